@@ -1,0 +1,84 @@
+import type { CloudEvent, Topic } from "@rondo/event";
+
+/** What became of one published event. `unknown`: it may or may not be there; publish it again with the same id. */
+export type PublishOutcome = "acknowledged" | "refused" | "unknown";
+
+/** One event as a consumer receives it. */
+export interface Delivery {
+  readonly topic: Topic;
+  /** Ordering key: the workspace id. Events of one key arrive in the order in which they were published. */
+  readonly key: string;
+  readonly event: CloudEvent;
+  /** 1 for the first delivery of this run of the process, 2 for the first retry, … */
+  readonly attempt: number;
+}
+
+/** `done`: never again. `retry`: again after a pause, then to the dead letters. `drop`: to the dead letters now. */
+export type Outcome =
+  | { readonly kind: "done" }
+  | { readonly kind: "retry"; readonly reason: string }
+  | { readonly kind: "drop"; readonly reason: string };
+
+export const done: Outcome = { kind: "done" };
+
+/** How often, and with which pauses, a delivery is tried before its event goes to `<topic>-dead`. */
+export interface DeliveryPolicy {
+  readonly tries: number;
+  readonly firstPauseMs: number;
+  readonly longestPauseMs: number;
+  /** A handler that has not answered by then counts as `retry`. */
+  readonly timeoutMs: number;
+}
+
+export interface Subscription {
+  readonly topic: Topic;
+  /** The consumer group, stable over restarts: each group sees every event, each event goes to one process of the group. */
+  readonly group: string;
+  /** At most this many deliveries in one call. */
+  readonly batchSize?: number;
+  readonly policy?: Partial<DeliveryPolicy>;
+  /** Answers one outcome per delivery, in the same order. A throw counts as `retry` for all of them. */
+  readonly handle: (deliveries: readonly Delivery[]) => Promise<readonly Outcome[]>;
+}
+
+export interface Broadcast {
+  readonly topic: Topic;
+  /** Called in every process for every event published from now on, without retry. */
+  readonly handle: (event: CloudEvent) => void;
+}
+
+export interface DeadLetter {
+  readonly id: string;
+  readonly topic: Topic;
+  readonly group: string;
+  readonly key: string;
+  readonly event: unknown;
+  readonly reason: string;
+  readonly tries: number;
+  readonly first_failed_at: string;
+  readonly last_failed_at: string;
+}
+
+/** Everything that services know of the engine that carries events. One suite (`semantics.ts`) states what it must do. */
+export interface Bus {
+  /** One outcome per event, in the same order. Never throws for an engine that is away: that is `unknown`. */
+  publish(topic: Topic, events: readonly CloudEvent[]): Promise<readonly PublishOutcome[]>;
+  /** To be called before `start`. */
+  subscribe(subscription: Subscription): void;
+  /** To be called before `start`. */
+  broadcast(broadcast: Broadcast): void;
+  start(): Promise<void>;
+  /** Stops taking deliveries, waits for the handlers under way, and keeps the cursors. */
+  stop(): Promise<void>;
+}
+
+/** What an operator asks of the engine. */
+export interface BusAdmin {
+  /** Events published and not yet consumed by the group. */
+  lag(topic: Topic, group: string): Promise<number>;
+  deadLetters(options?: { topic?: Topic; group?: string; limit?: number }): Promise<readonly DeadLetter[]>;
+  /** Delivers the dead letters again, to the group that gave them up; answers how many. */
+  replay(ids: readonly string[]): Promise<number>;
+  /** Forgets them; answers how many. */
+  drop(ids: readonly string[]): Promise<number>;
+}
