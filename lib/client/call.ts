@@ -1,0 +1,65 @@
+import { currentContext, currentTraceparent } from "@rondo/telemetry";
+import { toProblem } from "./problems.ts";
+import type { Changed, Service, Transport } from "./types.ts";
+
+export interface Call {
+  readonly service?: Service;
+  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly query?: object | undefined;
+  readonly body?: object | undefined;
+  readonly version?: number | undefined;
+  readonly idempotency_key?: string | undefined;
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Sends one call and answers what is 2xx. */
+export type Send = (call: Call) => Promise<Response>;
+
+/** `base`: the origin under which the services are seen; `headers` go with every call. */
+export function createSend(transport: Transport, base: string, headers: Call["headers"] = {}): Send {
+  return async (call) => {
+    const request = new Request(new URL(call.path + queryString(call.query), base), {
+      method: call.method ?? "GET",
+      headers: headersOf(call, headers),
+      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    });
+    const response = await transport(call.service ?? "api", request);
+    if (!response.ok) throw await toProblem(response);
+    return response;
+  };
+}
+
+export async function readValue<T>(response: Response): Promise<T> {
+  return (await response.json()) as T;
+}
+
+export async function readChanged<T>(response: Response): Promise<Changed<T>> {
+  return { value: await readValue<T>(response), operation_id: response.headers.get("rondo-operation") };
+}
+
+/** Lets the connection go back to its pool when nobody reads the answer. */
+export async function discard(response: Response): Promise<void> {
+  await response.body?.cancel();
+}
+
+function headersOf(call: Call, common: Call["headers"]): Headers {
+  const values: Call["headers"] = {
+    accept: "application/json",
+    "content-type": call.body === undefined ? undefined : "application/json",
+    "x-request-id": currentContext().request_id,
+    traceparent: currentTraceparent(),
+    "if-match": call.version === undefined ? undefined : `"${call.version}"`,
+    "idempotency-key": call.idempotency_key,
+    ...common,
+    ...call.headers,
+  };
+  const present = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return new Headers(present);
+}
+
+function queryString(query: object = {}): string {
+  const present = Object.entries(query).filter(([, value]) => value !== undefined);
+  const text = new URLSearchParams(present.map(([name, value]) => [name, String(value)])).toString();
+  return text === "" ? "" : `?${text}`;
+}
