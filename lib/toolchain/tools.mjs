@@ -1,3 +1,3 @@
 import { runBun } from "./bootstrap.mjs";
 
-await runBun("loadtest/tools.ts");
+await runBun("lib/toolchain/tools.ts");
