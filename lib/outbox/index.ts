@@ -1,0 +1,2 @@
+export { appendEvent, appendEvents } from "./append.ts";
+export { inboxMigration, outboxMigration } from "./migration.ts";
