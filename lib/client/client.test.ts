@@ -20,7 +20,12 @@ let answer: (request: Request) => Response = () => Response.json({});
 function service(name: string): Hono {
   return new Hono().all("*", async (c) => {
     const { pathname, search } = new URL(c.req.url);
-    seen.push({ method: c.req.method, path: `${name} ${pathname}${search}`, headers: c.req.raw.headers, body: await c.req.text() });
+    seen.push({
+      method: c.req.method,
+      path: `${name} ${pathname}${search}`,
+      headers: c.req.raw.headers,
+      body: await c.req.text(),
+    });
     return answer(c.req.raw);
   });
 }
@@ -101,7 +106,9 @@ describe.each(Object.entries(transports))("client over %s", (_, fetch) => {
     await person.projects.remove("p1");
     await person.undo("o1");
     await person.tokens.revoke("k1");
-    expect(seen.map(({ method, path, body }) => `${method} ${path.slice("api /api/v1".length)} ${body}`.trim())).toEqual([
+    expect(
+      seen.map(({ method, path, body }) => `${method} ${path.slice("api /api/v1".length)} ${body}`.trim()),
+    ).toEqual([
       'POST /tasks {"title":"Buy milk"}',
       "POST /tasks/t1/completion",
       "DELETE /tasks/t1/completion",
@@ -119,7 +126,11 @@ describe.each(Object.entries(transports))("client over %s", (_, fetch) => {
   test("a problem document is thrown as the problem it was", async () => {
     const errors = [{ pointer: "/title", detail: "is empty" }];
     answer = () => problem("invalid", "Look again.", { errors });
-    expect(await thrown(person.tasks.create({ title: "" }))).toMatchObject({ kind: "invalid", detail: "Look again.", errors });
+    expect(await thrown(person.tasks.create({ title: "" }))).toMatchObject({
+      kind: "invalid",
+      detail: "Look again.",
+      errors,
+    });
     answer = () => problem("stale", "Changed.", { current: { id: "t1", version: 9 } });
     const stale = await thrown(person.tasks.patch("t1", {}, { version: 1 }));
     expect(stale).toMatchObject({ kind: "stale", current: { id: "t1", version: 9 } });
@@ -158,7 +169,12 @@ describe.each(Object.entries(transports))("client over %s", (_, fetch) => {
   });
 
   test("a session's secret never leaves the client; revoking finds it by the session's id", async () => {
-    const session = { id: "s1", token: "secret", createdAt: "2026-01-31T08:00:00.000Z", expiresAt: "2026-02-07T08:00:00.000Z" };
+    const session = {
+      id: "s1",
+      token: "secret",
+      createdAt: "2026-01-31T08:00:00.000Z",
+      expiresAt: "2026-02-07T08:00:00.000Z",
+    };
     answer = (request) => Response.json(request.url.includes("list-sessions") ? [session] : { session });
     const { sessions } = client.as({ cookie: "s=1" });
     const listed = await sessions.list();

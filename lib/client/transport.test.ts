@@ -76,7 +76,7 @@ describe("a service that cannot be reached is a problem `unavailable`", () => {
     const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: ok });
     const url = server.url.href;
     await server.stop(true);
-    expect(send(url)).rejects.toMatchObject({ name: "Problem", kind: "unavailable" });
+    await expect(send(url)).rejects.toMatchObject({ name: "Problem", kind: "unavailable" });
   });
 
   test("when it does not answer within the timeout", async () => {
@@ -88,7 +88,8 @@ describe("a service that cannot be reached is a problem `unavailable`", () => {
   });
 
   test("when the answer stops in its middle", async () => {
-    const stuck = () => new Response(new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(3)) }));
+    const stuck = () =>
+      new Response(new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(3)) }));
     const service = serve(stuck);
     await expect(send(service.url, {}, { timeoutMs: 50, tries: 1 })).rejects.toMatchObject({ kind: "unavailable" });
   });
