@@ -1,0 +1,79 @@
+import { notFound } from "@rondo/problem";
+import { type Authenticator, longestCacheMs, unauthenticated } from "./authenticator.ts";
+import { createBoundedCache } from "./bounded_cache.ts";
+import { type Credential, credentialOf, workspaceHeader } from "./credential.ts";
+import type { Principal } from "./principal.ts";
+import type { JwtVerifier } from "./verifier.ts";
+
+/** A principal, and the JWT with which to act as it towards the other services. */
+export interface Identified {
+  readonly principal: Principal;
+  readonly bearer: string;
+}
+
+/** An `Authenticator` that can also say with which token to go on, and forget a browser that signs out here. */
+export interface RemoteAuthenticator extends Authenticator {
+  identify(request: Request): Promise<Identified>;
+  /** Drops what is remembered of the request's credential, so that signing out shows at once in this process. */
+  forget(request: Request): void;
+}
+
+/** Trades a cookie or API token for a JWT. @throws Problem `unauthenticated`, `not_found` (workspace), `unavailable`. */
+export type Exchange = (credential: Credential, workspaceId: string | undefined) => Promise<string>;
+
+export interface RemoteAuthenticatorOptions {
+  readonly exchange: Exchange;
+  readonly verifier: JwtVerifier;
+  readonly cookieName: string;
+  /** At most 10 s: so long may a revoked session or API token go on working here. */
+  readonly cacheMs?: number;
+  readonly clock?: () => Date;
+}
+
+/**
+ * The authenticator of every process that has no identity tables: a JWT is verified here, a cookie or API token is first
+ * exchanged for one through the api. Concurrent requests with one credential share one exchange.
+ */
+export function remoteAuthenticator(options: RemoteAuthenticatorOptions): RemoteAuthenticator {
+  const { exchange, verifier, cookieName, clock = () => new Date() } = options;
+  const ttlMs = Math.min(options.cacheMs ?? longestCacheMs, longestCacheMs);
+  const now = () => clock().getTime();
+  const remembered = createBoundedCache<{ readonly of: string; readonly identified: Promise<Identified> }>({
+    capacity: 10_000,
+    ttlMs,
+    now,
+  });
+
+  const trade = async (credential: Credential, workspaceId: string | undefined): Promise<Identified> => {
+    const bearer = await exchange(credential, workspaceId);
+    return { bearer, principal: await verifier.verify(bearer) };
+  };
+
+  const identify = async (request: Request): Promise<Identified> => {
+    const credential = credentialOf(request, cookieName);
+    if (!credential) throw unauthenticated();
+    const workspaceId = request.headers.get(workspaceHeader) ?? undefined;
+    if (credential.kind === "jwt") {
+      const principal = await verifier.verify(credential.value);
+      // A JWT speaks for exactly one workspace.
+      if (workspaceId !== undefined && workspaceId !== principal.workspace_id) throw notFound();
+      return { principal, bearer: credential.value };
+    }
+    const key = `${credential.value}\n${workspaceId ?? ""}`;
+    const known = remembered.get(key);
+    if (known) return known.identified;
+    const identified = trade(credential, workspaceId);
+    remembered.set(key, { of: credential.value, identified });
+    // A refusal is not remembered: the next request may come when the api is back.
+    identified.catch(() => remembered.delete(key));
+    return identified;
+  };
+
+  return Object.assign(async (request: Request) => (await identify(request)).principal, {
+    identify,
+    forget(request: Request) {
+      const credential = credentialOf(request, cookieName);
+      if (credential) remembered.deleteWhere(({ of }) => of === credential.value);
+    },
+  });
+}

@@ -1,0 +1,52 @@
+import { notFound, Problem } from "@rondo/problem";
+import type { JSONWebKeySet } from "jose";
+import { unauthenticated } from "./authenticator.ts";
+import { type Credential, workspaceHeader } from "./credential.ts";
+import type { Exchange } from "./remote.ts";
+
+/** Carries a request to the api: over HTTP, or straight into its app. Its URL is only a path under a host of no meaning. */
+export type SendToApi = (request: Request) => Promise<Response>;
+
+/** `GET /api/auth/token`. */
+export function exchangeThrough(send: SendToApi, cookieName: string): Exchange {
+  return async (credential, workspaceId) => {
+    const headers = headersOf(credential, cookieName);
+    if (workspaceId !== undefined) headers.set(workspaceHeader, workspaceId);
+    const answer = await ask(send, new Request("http://rondo.internal/api/auth/token", { headers }));
+    if (answer.status === 401) throw unauthenticated();
+    if (answer.status === 404) throw notFound();
+    const { token } = await readJson<{ token: unknown }>(answer);
+    if (typeof token !== "string") throw noAnswer("no token in the answer");
+    return token;
+  };
+}
+
+/** `GET /api/auth/jwks`. */
+export function jwksThrough(send: SendToApi): () => Promise<JSONWebKeySet> {
+  return async () => readJson(await ask(send, new Request("http://rondo.internal/api/auth/jwks")));
+}
+
+function headersOf({ kind, value }: Credential, cookieName: string): Headers {
+  return new Headers(kind === "session" ? { cookie: `${cookieName}=${value}` } : { authorization: `Bearer ${value}` });
+}
+
+async function ask(send: SendToApi, request: Request): Promise<Response> {
+  try {
+    return await send(request);
+  } catch (cause) {
+    throw noAnswer(cause);
+  }
+}
+
+async function readJson<T>(answer: Response): Promise<T> {
+  if (!answer.ok) throw noAnswer(`status ${answer.status}`);
+  try {
+    return (await answer.json()) as T;
+  } catch (cause) {
+    throw noAnswer(cause);
+  }
+}
+
+function noAnswer(cause: unknown): Problem {
+  return new Problem("unavailable", "Who you are cannot be checked at the moment.", { cause, retryAfterSeconds: 1 });
+}
