@@ -1,0 +1,124 @@
+import { expect, test } from "bun:test";
+import { contracts, createEvent, eventFor, eventTypes, parseEvent, topicsOf, toUpdate } from "./index.ts";
+import { exampleTask, projectEvent, taskEvent } from "./testing.ts";
+
+const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+function reasons(value: unknown): readonly string[] {
+  const parsed = parseEvent(value);
+  return parsed.ok ? [] : parsed.reasons;
+}
+
+test("a fact carries who did what to which thing, and its trace", () => {
+  const event = taskEvent("task.completed.v1", { actor_type: "agent", traceparent });
+  expect(event).toMatchObject({
+    specversion: "1.0",
+    source: "/rondo/api",
+    type: "task.completed.v1",
+    subject: event.data.task.id,
+    workspaceid: event.data.task.workspace_id,
+    actortype: "agent",
+    traceparent,
+    dataschema: "/schemas/task.completed.v1.json",
+  });
+});
+
+test("an event survives the way through JSON", () => {
+  const event = projectEvent("project.archived.v1");
+  expect(parseEvent(JSON.parse(JSON.stringify(event)))).toEqual({ ok: true, event });
+});
+
+test("an event that breaks its contract is never made", () => {
+  const event = taskEvent("task.created.v1");
+  const task = { ...exampleTask(), version: 0 };
+  const input = { id: event.id, time: event.time, subject: task.id, workspace_id: event.workspaceid, actor_id: "a" };
+  expect(() => createEvent("task.created.v1", { ...input, actor_type: "user", data: { task, changes: {} } })).toThrow(
+    "data.task.version",
+  );
+});
+
+test("a malformed traceparent of a client is left out, not passed on and not an error", () => {
+  expect(taskEvent("task.created.v1", { traceparent: "00-abc" })).not.toHaveProperty("traceparent");
+});
+
+test("a newer minor version passes: members of data that are not known are tolerated at any depth", () => {
+  const event = taskEvent("task.updated.v1");
+  const data = { ...event.data, task: { ...event.data.task, tags: ["home"] }, reverted: true };
+  expect(parseEvent({ ...event, data }).ok).toBe(true);
+});
+
+test("extension attributes of others pass as strings and only as strings", () => {
+  const event = taskEvent("task.updated.v1");
+  expect(parseEvent({ ...event, pubsubname: "kafka", topic: "task-events" }).ok).toBe(true);
+  expect(reasons({ ...event, traceid: 7 })).toEqual(["extension attribute traceid must be a string"]);
+  expect(reasons({ ...event, traceparent: { a: 1 } })).toEqual(["traceparent must be a string"]);
+});
+
+test("the envelope is strict: each wrong or missing attribute is named, all at once", () => {
+  const { subject: _, ...event } = taskEvent("task.moved.v1");
+  const found = reasons({ ...event, specversion: "0.3", workspaceid: "mine", actortype: "robot", time: "yesterday" });
+  expect(found.map((reason) => reason.split(" ")[0]).toSorted()).toEqual([
+    "actortype",
+    "specversion",
+    "subject",
+    "time",
+    "workspaceid",
+  ]);
+});
+
+test.each([[null], [undefined], [7], ["text"], [[]], [{}]])(
+  "%p is not an event, and says so without throwing",
+  (value) => {
+    expect(parseEvent(value)).toMatchObject({ ok: false, kind: "malformed" });
+  },
+);
+
+test("a reason names the member and never quotes someone's text", () => {
+  const event = taskEvent("task.updated.v1");
+  const data = { ...event.data, task: { ...event.data.task, notes: ["my diary"], priority: "my secret" } };
+  const text = reasons({ ...event, data }).join("\n");
+  expect(text).toContain("data.task.notes must be");
+  expect(text).not.toMatch(/diary|secret/);
+});
+
+test("a type of a newer program is told apart from a malformed event", () => {
+  const event = { ...taskEvent("task.created.v1"), type: "comment.added.v1" };
+  expect(parseEvent(event)).toEqual({
+    ok: false,
+    kind: "unknown_type",
+    reasons: ["unknown event type comment.added.v1"],
+  });
+  expect(parseEvent({ ...event, type: "constructor" })).toMatchObject({ kind: "malformed" });
+});
+
+test("every fact goes whole to task-events and slim to task-updates", () => {
+  for (const eventType of eventTypes) {
+    expect(topicsOf(eventType)).toEqual(
+      eventType === "workspace.changed.v1" ? ["task-updates"] : ["task-events", "task-updates"],
+    );
+  }
+  const event = taskEvent("task.created.v1", { traceparent });
+  expect(eventFor("task-events", event)).toBe(event);
+  expect(eventFor("task-updates", event)).toEqual(toUpdate(event));
+});
+
+test("the slim form says what changed and nothing of its content", () => {
+  const event = taskEvent("task.updated.v1", { task: { title: "my secret", version: 4 }, traceparent });
+  const update = toUpdate(event);
+  const { id, project_id } = event.data.task;
+  expect(update.data).toEqual({ type: "task.updated.v1", kind: "task", id, project_id, version: 4 });
+  expect(update).toMatchObject({ id: event.id, workspaceid: event.workspaceid, traceparent });
+  expect(update.source).not.toBe(event.source);
+  expect(JSON.stringify(update)).not.toContain("my secret");
+  expect(toUpdate(update)).toBe(update);
+});
+
+test("the slim form of a project's fact names the project", () => {
+  const event = projectEvent("project.updated.v1");
+  const { id } = event.data.project;
+  expect(toUpdate(event).data).toEqual({ type: "project.updated.v1", kind: "project", id, project_id: id, version: 1 });
+});
+
+test("every published type is a task's, a project's, or the slim form", () => {
+  expect(Object.keys(contracts).every((name) => /^(task|project|workspace)\.[a-z]+\.v1$/.test(name))).toBe(true);
+});
