@@ -1,0 +1,116 @@
+import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Account } from "./account.ts";
+import type { Binaries } from "./binaries.ts";
+import { childEnvironment, type Place } from "./cluster.ts";
+import { EmbeddedError, outputFailure } from "./failure.ts";
+import { isServer, readPidFile } from "./pid_file.ts";
+import { serverSettings } from "./settings.ts";
+
+export interface Launch {
+  readonly place: Place;
+  readonly binaries: Binaries;
+  readonly account: Account | undefined;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+export interface Server {
+  readonly pid: number;
+  readonly port: number;
+}
+
+/** A start may have to replay the log of a crash first. */
+const startDeadlineMs = 120_000;
+const pauseMs = 5;
+
+/**
+ * Starts a postmaster that outlives this process (the next start adopts it) and that Ctrl-C in our terminal does not
+ * reach. `undefined` when another one opened the cluster meanwhile. `port` undefined: a free one.
+ */
+export async function launch(options: Launch, port?: number): Promise<Server | undefined> {
+  for (let tries = 1; ; tries += 1) {
+    const outcome = await launchOn(options, port ?? freePort());
+    if (outcome.kind === "ready") return outcome.server;
+    if (outcome.kind === "taken") return undefined;
+    if (outcome.kind === "failed" || tries >= 5) {
+      throw outputFailure("Starting PostgreSQL", options.place.folder, outcome.output);
+    }
+    await Bun.sleep(100);
+  }
+}
+
+type Outcome =
+  | { readonly kind: "ready"; readonly server: Server }
+  | { readonly kind: "taken" }
+  | { readonly kind: "busy" | "failed"; readonly output: string };
+
+async function launchOn({ place, binaries, account, settings }: Launch, port: number): Promise<Outcome> {
+  rotate(place.log);
+  const log = openSync(place.log, "a", 0o600);
+  const from = statSync(place.log).size;
+  const child = Bun.spawn(
+    [
+      join(binaries.folder, "bin", "postgres"),
+      "-D",
+      place.cluster,
+      ...asArguments({ ...serverSettings, ...settings, port: String(port) }),
+    ],
+    { cwd: place.cluster, env: childEnvironment, stdio: ["ignore", log, log], detached: true, ...account },
+  );
+  closeSync(log);
+  child.unref();
+  const deadline = performance.now() + startDeadlineMs;
+  while (performance.now() < deadline) {
+    const file = readPidFile(place.cluster);
+    if (file?.pid === child.pid && file.status === "ready") return { kind: "ready", server: { pid: child.pid, port } };
+    if (child.exitCode !== null || child.signalCode !== null) {
+      const output = readFileSync(place.log).subarray(from).toString();
+      // Also while the processes of a postmaster that was killed are still ending.
+      if (/lock file "postmaster.pid" already exists/.test(output)) return { kind: "taken" };
+      const again = /Address already in use|could not create any TCP|pre-existing shared memory/.test(output);
+      return { kind: again ? "busy" : "failed", output };
+    }
+    await Bun.sleep(pauseMs);
+  }
+  child.kill("SIGQUIT");
+  throw new EmbeddedError(
+    `PostgreSQL in ${place.folder} did not get ready within ${startDeadlineMs / 1_000} s; see ${place.log}.`,
+  );
+}
+
+const asArguments = (settings: Record<string, string>): string[] =>
+  Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+
+/** Keeps one older log of at most 5 MB. */
+function rotate(log: string): void {
+  if (existsSync(log) && statSync(log).size > 5_000_000) renameSync(log, `${log}.1`);
+}
+
+function freePort(): number {
+  const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } });
+  const { port } = listener;
+  listener.stop(true);
+  return port;
+}
+
+/** Stops exactly this server: a fast shutdown (SIGINT), and after `patienceMs` an immediate one (SIGQUIT), which loses nothing. */
+export async function shutDown(place: Place, server: Server, patienceMs = 10_000): Promise<void> {
+  for (const [signal, waitMs] of [
+    ["SIGINT", patienceMs],
+    ["SIGQUIT", 10_000],
+  ] as const) {
+    if (!runs(place, server)) return;
+    process.kill(server.pid, signal);
+    const deadline = performance.now() + waitMs;
+    while (performance.now() < deadline) {
+      if (!runs(place, server)) return;
+      await Bun.sleep(pauseMs);
+    }
+  }
+  throw new EmbeddedError(`PostgreSQL in ${place.folder} (process ${server.pid}) does not stop.`);
+}
+
+/** Whether this very server still has the cluster open: its process runs and the cluster's pid file names it. */
+export function runs(place: Place, { pid }: Server): boolean {
+  return readPidFile(place.cluster)?.pid === pid && isServer(pid);
+}

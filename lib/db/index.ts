@@ -1,0 +1,10 @@
+export { type ConnectOptions, connect, type Database, type PoolSql, type Sql, type Tx } from "./connect.ts";
+export {
+  DatabaseStartError,
+  errorCode,
+  isForeignKeyViolation,
+  isRetryable,
+  isUniqueViolation,
+  mapDatabaseError,
+} from "./errors.ts";
+export { type Migration, MigrationError, type MigrationSet, migrate } from "./migrate.ts";
