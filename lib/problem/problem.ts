@@ -4,6 +4,7 @@ export const problemKinds = {
   unauthenticated: { status: 401, title: "Sign in first" },
   forbidden: { status: 403, title: "Not allowed" },
   not_found: { status: 404, title: "Not found" },
+  method_not_allowed: { status: 405, title: "This address does not answer to that method" },
   conflict: { status: 409, title: "In conflict with the current state" },
   stale: { status: 412, title: "Changed by someone else meanwhile" },
   too_large: { status: 413, title: "The request is too large" },

@@ -1,0 +1,72 @@
+import { Problem } from "@rondo/problem";
+import { getLog, type Metrics } from "@rondo/telemetry";
+
+export interface AdminAppOptions {
+  /** What the process needs to serve, by name; each resolves when it is there and throws when not. */
+  readonly ready: Readonly<Record<string, () => Promise<void>>>;
+  readonly metrics: Metrics;
+  /** Longest wait for one of them; 2,000. */
+  readonly timeoutMs?: number;
+}
+
+/** What operators and orchestrators ask, on a port of its own: `/healthz`, `/readyz`, `/metrics`. */
+export interface AdminApp {
+  fetch(request: Request): Promise<Response>;
+  /** From now on `/readyz` answers 503, so that no new work is sent here. */
+  drain(): void;
+}
+
+type State = "ok" | "unavailable" | "timeout";
+
+export function adminApp({ ready, metrics, timeoutMs = 2_000 }: AdminAppOptions): AdminApp {
+  const log = getLog("admin");
+  let draining = false;
+
+  async function check(name: string, test: () => Promise<void>): Promise<[string, State]> {
+    const late = Promise.withResolvers<State>();
+    const timer = setTimeout(() => late.resolve("timeout"), timeoutMs);
+    try {
+      return [name, await Promise.race([test().then((): State => "ok"), late.promise])];
+    } catch (error) {
+      log.warn("a dependency is not ready", {
+        dependency: name,
+        error: error instanceof Problem ? error.detail : error,
+      });
+      return [name, "unavailable"];
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async function readiness(): Promise<Response> {
+    const states = await Promise.all(Object.entries(ready).map(([name, test]) => check(name, test)));
+    const isReady = !draining && states.every(([, state]) => state === "ok");
+    const status = draining ? "draining" : isReady ? "ready" : "not_ready";
+    return Response.json({ status, dependencies: Object.fromEntries(states) }, { status: isReady ? 200 : 503 });
+  }
+
+  async function scrape(): Promise<Response> {
+    const headers = { "content-type": "text/plain; version=0.0.4; charset=utf-8" };
+    return new Response(await metrics.render(), { headers });
+  }
+
+  const routes = new Map<string, () => Promise<Response>>([
+    ["/healthz", async () => Response.json({ status: "alive" })],
+    ["/readyz", readiness],
+    ["/metrics", scrape],
+  ]);
+
+  return {
+    async fetch(request) {
+      const route = routes.get(new URL(request.url).pathname);
+      if (!route) return new Response("Not found\n", { status: 404 });
+      if (request.method !== "GET" && request.method !== "HEAD") {
+        return new Response("Method not allowed\n", { status: 405, headers: { allow: "GET, HEAD" } });
+      }
+      return route();
+    },
+    drain() {
+      draining = true;
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { continueTrace, getLog, type Metrics, withContext } from "@rondo/telemetry";
+import { type Context, Hono, type Next } from "hono";
+import { createAccessLog, unrouted } from "./access_log.ts";
+import { defaultBodyLimit, limitBody } from "./body_limit.ts";
+import { knownProxies, stripForwardingHeaders } from "./client_address.ts";
+import { createDeadlines } from "./deadlines.ts";
+import type { AppEnv } from "./env.ts";
+import { missingRoute } from "./missing_route.ts";
+import { checkOrigin } from "./origin.ts";
+import { createProblemAnswer, type ProblemRenderer } from "./problem_answer.ts";
+import { requestIdOf } from "./request_id.ts";
+import { securityHeaders } from "./security_headers.ts";
+
+export interface BaseAppOptions {
+  /** Names the service in logs. */
+  readonly service: string;
+  readonly metrics: Metrics;
+  /** The origin that people use, such as `https://tasks.example.org`; more than one where several are. */
+  readonly trustedOrigin: string | readonly string[];
+  /** Largest body in bytes; 1 MiB. */
+  readonly bodyLimit?: number;
+  /** A request that has no answer by then gets 503; 10,000. Streams are bound only until they begin. */
+  readonly deadlineMs?: number;
+  /** Addresses or CIDR blocks of proxies and services whose word about the client and the request id counts; none. */
+  readonly trustedProxies?: readonly string[];
+  /** Turns Trusted Types on in the content security policy, allowing the policies of these names. */
+  readonly trustedTypes?: readonly string[];
+  /** Renders a problem in another form, as pages do for people; undefined leaves it to RFC 9457. */
+  readonly renderProblem?: ProblemRenderer;
+}
+
+/**
+ * The Hono app that every service begins with. Around each request: an id, a trace, a line in the access log, metrics by route
+ * pattern, security headers, a check of the origin, a limit on the body, a deadline, and problems rendered in one place.
+ * All of it is one middleware: a chain of small ones would cost a promise and a closure each.
+ */
+export function baseApp(options: BaseAppOptions): Hono<AppEnv> {
+  const { service, metrics, bodyLimit = defaultBodyLimit, deadlineMs = 10_000, trustedTypes } = options;
+  const origins = new Set([options.trustedOrigin].flat());
+  const proxies = knownProxies(options.trustedProxies ?? []);
+  const protect = securityHeaders({ secure: [...origins].every(isHttps), ...(trustedTypes && { trustedTypes }) });
+  const deadlines = createDeadlines(deadlineMs);
+  const log = getLog(service);
+  const access = createAccessLog(log, metrics);
+  const answerProblem = createProblemAnswer(log, options.renderProblem);
+
+  async function handle(c: Context<AppEnv>, next: Next): Promise<void> {
+    const begun = performance.now();
+    const slot = deadlines.current();
+    c.set("deadline", slot.signal);
+    try {
+      stripForwardingHeaders(c, proxies);
+      checkOrigin(c.req.raw, origins);
+      limitBody(c, bodyLimit);
+      await slot.run(next);
+    } catch (error) {
+      c.res = await answerProblem(error, c);
+    }
+    const { headers } = c.res;
+    headers.set("x-request-id", c.get("request_id"));
+    protect(headers);
+    access.record(c, performance.now() - begun);
+  }
+
+  const app = new Hono<AppEnv>();
+  app.use((c, next) => {
+    const request_id = requestIdOf(c, proxies);
+    c.set("request_id", request_id);
+    c.set("log", log);
+    c.set("proxies", proxies);
+    c.set("body_limit", bodyLimit);
+    const traceparent = c.req.raw.headers.get("traceparent") ?? undefined;
+    return continueTrace(traceparent, c.req.method, () => withContext({ request_id }, () => handle(c, next)));
+  });
+  app.onError(answerProblem);
+  app.notFound((c) => {
+    c.req.routeIndex = unrouted;
+    const { problem, allow } = missingRoute(app, c);
+    if (allow !== undefined) c.header("allow", allow);
+    return answerProblem(problem, c);
+  });
+  return app;
+}
+
+function isHttps(origin: string): boolean {
+  return origin.startsWith("https:");
+}

@@ -1,0 +1,99 @@
+import { BlockList, isIP } from "node:net";
+import type { Context } from "hono";
+import { type AppEnv, serverOf } from "./env.ts";
+
+/** Headers by which proxies say for whom they speak. Anybody can send them, so they count only from a proxy that we know. */
+const forwardingHeaders = [
+  "forwarded",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+  "x-real-ip",
+] as const;
+
+/** What stands for the address of a call that came over no socket. */
+export const inProcessAddress = "in-process";
+
+export interface Proxies {
+  trusts(address: string): boolean;
+}
+
+/**
+ * @param entries addresses or CIDR blocks, such as `10.0.0.0/8` or `::1`
+ * @throws Error for an entry that is neither
+ */
+export function knownProxies(entries: readonly string[]): Proxies {
+  const list = new BlockList();
+  for (const entry of entries) {
+    const [address = "", bits] = entry.split("/");
+    const version = isIP(address);
+    const longest = version === 4 ? 32 : 128;
+    const prefix = bits === undefined ? longest : Number(bits);
+    if (version === 0 || bits === "" || !Number.isInteger(prefix) || prefix < 0 || prefix > longest) {
+      throw new Error(`"${entry}" is neither an IP address nor a block such as 10.0.0.0/8`);
+    }
+    list.addSubnet(address, prefix, version === 4 ? "ipv4" : "ipv6");
+  }
+  return {
+    trusts: (address) => entries.length > 0 && list.check(address, isIP(address) === 6 ? "ipv6" : "ipv4"),
+  };
+}
+
+/** The address at the other end of the socket; `in-process` when a service of this process calls. */
+function peerAddress(c: Context<AppEnv>): string {
+  const server = serverOf(c);
+  if (!server) return inProcessAddress;
+  return plainAddress(server.requestIP(c.req.raw)?.address ?? "unknown");
+}
+
+function isTrusted(address: string, proxies: Proxies): boolean {
+  return address === inProcessAddress || proxies.trusts(address);
+}
+
+/** IPv4 in IPv6 clothes (RFC 4291 section 2.5.5.2) is IPv4, with or without a port behind it. */
+function plainAddress(text: string): string {
+  const bare = text.trim().replace(/^\[([^\]]+)\](?::\d+)?$/, "$1");
+  const withoutPort = /^[\d.]+:\d+$/.test(bare) ? bare.slice(0, bare.indexOf(":")) : bare;
+  return /^::ffff:[\d.]+$/i.test(withoutPort) ? withoutPort.slice(7) : withoutPort;
+}
+
+/** Removes forwarding headers unless a known proxy, or a service in this process, sent them. Answers whether it did send them. */
+export function stripForwardingHeaders(c: Context<AppEnv>, proxies: Proxies): void {
+  const { headers } = c.req.raw;
+  let trusted: boolean | undefined;
+  for (const name of forwardingHeaders) {
+    if (!headers.has(name)) continue;
+    trusted ??= isTrusted(peerAddress(c), proxies);
+    if (trusted) return;
+    headers.delete(name);
+  }
+}
+
+/** Whether what the caller says about the request itself (its id) may be believed. */
+export function isTrustedCaller(c: Context<AppEnv>, proxies: Proxies): boolean {
+  return isTrusted(peerAddress(c), proxies);
+}
+
+/**
+ * The address of the client: the socket's, or, behind known proxies, the last entry of `X-Forwarded-For` that no known proxy
+ * wrote about another (each appends whom it heard, so entries further left are hearsay). `in-process` without a socket and header.
+ */
+export function clientAddress(c: Context<AppEnv>): string {
+  const proxies = c.get("proxies");
+  let address = peerAddress(c);
+  if (!isTrusted(address, proxies)) return address;
+  const heard = c.req.raw.headers.get("x-forwarded-for")?.split(",") ?? [];
+  for (const entry of heard.reverse()) {
+    const named = plainAddress(entry);
+    if (isIP(named) === 0) break;
+    address = named;
+    if (!proxies.trusts(named)) break;
+  }
+  return address;
+}
+
+/** The request with `X-Forwarded-For` naming exactly the client's address: for libraries that know addresses by headers only. */
+export function withClientAddress(c: Context<AppEnv>): Request {
+  c.req.raw.headers.set("x-forwarded-for", clientAddress(c));
+  return c.req.raw;
+}

@@ -1,0 +1,60 @@
+import type { Log } from "@rondo/telemetry";
+import type { Server } from "bun";
+import type { Streams } from "./streams.ts";
+
+/** What ends with the server, in this order. */
+export interface DrainPlan {
+  /**
+   * How long requests are still taken after `/readyz` says no, in ms; 200. Behind a load balancer, longer than it needs to
+   * notice. Each answer in that time ends its connection, so that no client has a request under way on one that closes.
+   */
+  readonly noticeMs?: number;
+  readonly streams?: Streams;
+  /** Stopped side by side. */
+  readonly consumers?: readonly (() => Promise<void>)[];
+  /** Closed one after the other: a pool before the database behind it. */
+  readonly pools?: readonly (() => Promise<void>)[];
+  /** The whole drain, in ms; 9,000. Requests have two thirds of it, then their connections are cut. */
+  readonly deadlineMs?: number;
+}
+
+export interface Drained {
+  begin(): void;
+  readonly main: Pick<Server<unknown>, "stop">;
+  readonly admin: Pick<Server<unknown>, "stop">;
+  readonly log: Log;
+}
+
+/** Not ready → wait → close streams → finish requests → stop consumers → close pools. A step that fails or hangs does not keep the next. */
+export async function drain(plan: DrainPlan, { begin, main, admin, log }: Drained): Promise<void> {
+  const { noticeMs = 200, deadlineMs = 9_000, streams, consumers = [], pools = [] } = plan;
+  const begun = performance.now();
+  const step = async (what: string, share: number, work: () => Promise<unknown>): Promise<boolean> => {
+    const left = begun + deadlineMs * share - performance.now();
+    const outcome = await within(Math.max(0, left), work);
+    if (outcome !== "done") log.error("a step of the drain went wrong", { step: what, error: outcome });
+    return outcome === "done";
+  };
+
+  begin();
+  await Bun.sleep(noticeMs);
+  await step("close streams", 0.6, async () => streams?.closeAll());
+  const finished = await step("finish requests", 0.67, () => main.stop());
+  if (!finished) await step("cut connections", 0.7, () => main.stop(true));
+  await step("stop consumers", 0.8, () => Promise.all(consumers.map((stop) => stop())));
+  for (const close of pools) await step("close pools", 1, close);
+  await step("close the admin port", 1, () => admin.stop(true));
+}
+
+/** "done", "timeout", or what was thrown. */
+async function within(ms: number, work: () => Promise<unknown>): Promise<unknown> {
+  const late = Promise.withResolvers<"timeout">();
+  const timer = setTimeout(() => late.resolve("timeout"), ms);
+  try {
+    return await Promise.race([work().then(() => "done"), late.promise]);
+  } catch (error) {
+    return error;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,38 @@
+import type { Principal } from "@rondo/identity";
+import type { Log } from "@rondo/telemetry";
+import type { Server } from "bun";
+import type { Context } from "hono";
+import type { Proxies } from "./client_address.ts";
+
+/** What `serve` hands to each request; absent when a service of this process calls the app directly. */
+export interface ServerBindings {
+  readonly server?: Server<unknown>;
+}
+
+/** What every handler of Rondo finds in its context. */
+export interface AppEnv {
+  Bindings: ServerBindings;
+  Variables: {
+    request_id: string;
+    /** Set by `authenticate`. */
+    principal: Principal;
+    log: Log;
+    /** Aborts when the request's time is over and it has been answered 503. Not for streams: they outlive it. */
+    deadline: AbortSignal;
+    /** Whose word about the client counts; for `clientAddress`. */
+    proxies: Proxies;
+    /** Bytes that a body may have. */
+    body_limit: number;
+    /**
+     * Set by `idempotency` for a request with that header: the id that the thing to be created must have. It stays the same
+     * when the key's first try died half-way, so that a second insert meets the first one's primary key.
+     */
+    reserved_id?: string;
+  };
+}
+
+/** The Bun server behind a request, or undefined for a call from within this process. */
+export function serverOf(c: Context<AppEnv>): Server<unknown> | undefined {
+  const bindings: ServerBindings | undefined = c.env;
+  return bindings?.server;
+}

@@ -1,0 +1,15 @@
+export { type AdminApp, type AdminAppOptions, adminApp } from "./admin_app.ts";
+export { authenticate } from "./authenticate.ts";
+export { type BaseAppOptions, baseApp } from "./base_app.ts";
+export { clientAddress, inProcessAddress, withClientAddress } from "./client_address.ts";
+export { combine } from "./combine.ts";
+export type { DrainPlan } from "./drain.ts";
+export type { AppEnv, ServerBindings } from "./env.ts";
+export { ListenError } from "./listen.ts";
+export { etag, ifMatch, noVersion } from "./preconditions.ts";
+export type { ProblemRenderer } from "./problem_answer.ts";
+export { problemResponse, toProblem } from "./problem_response.ts";
+export { runUntilSignal } from "./run_until_signal.ts";
+export { type Fetcher, keepOpen, type Running, type ServeOptions, serve } from "./serve.ts";
+export { createStreams, type Streams } from "./streams.ts";
+export { body, params, query } from "./validate.ts";

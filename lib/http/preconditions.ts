@@ -1,0 +1,31 @@
+import { Problem } from "@rondo/problem";
+import type { Context } from "hono";
+
+/** The entity tag of a version: RFC 9110 section 8.8.3. */
+export function etag(version: number): string {
+  return `"${version}"`;
+}
+
+/** A version that nothing has, so that comparing with it always fails. */
+export const noVersion = -1;
+
+const tag = /^(?:W\/)?"([\x21\x23-\x7e\x80-\xff]*)"$/;
+const versionForm = /^[1-9]\d{0,14}$/;
+
+/**
+ * The version that `If-Match` asks for; undefined without the header or with `*`, which any state fulfils. A tag that is none
+ * of ours matches no state: `noVersion`. A weak tag counts as its version: compressing proxies weaken tags on their way, and
+ * our versions are exact whatever the encoding (RFC 9110 section 13.1.1 has no such case).
+ * @throws Problem `malformed` for what is not one entity tag
+ */
+export function ifMatch(c: Context): number | undefined {
+  const header = c.req.raw.headers.get("if-match");
+  if (header === null || header.trim() === "*") return undefined;
+  const value = tag.exec(header.trim())?.[1];
+  if (value === undefined) {
+    throw new Problem("malformed", 'If-Match must be one entity tag in quotes, such as "3".', {
+      errors: [{ pointer: "header:If-Match", detail: 'Send the ETag as it was answered, such as "3".' }],
+    });
+  }
+  return versionForm.test(value) ? Number(value) : noVersion;
+}

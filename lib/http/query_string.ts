@@ -1,0 +1,18 @@
+import type { FieldError } from "@rondo/problem";
+import { isStorable, unstorable } from "./json_body.ts";
+
+/** The query of a URL, each name once. What is given twice is an error, because nobody could say which one counts. */
+export function readQuery(url: string): { values: Record<string, string>; errors: FieldError[] } {
+  const values: Record<string, string> = Object.create(null);
+  const errors: FieldError[] = [];
+  const start = url.indexOf("?");
+  if (start === -1) return { values, errors };
+  for (const [name, value] of new URLSearchParams(url.slice(start))) {
+    if (name in values) errors.push({ pointer: `query:${name}`, detail: "Give this once only." });
+    else if (!isStorable(value) || value.includes("\ufffd")) {
+      errors.push({ pointer: `query:${name}`, detail: unstorable });
+    }
+    values[name] = value;
+  }
+  return { values, errors };
+}
