@@ -1,0 +1,78 @@
+import { describe, test } from "bun:test";
+import { appendFileSync } from "node:fs";
+
+/** What some tests need and not every machine has: how to find it, and what to say when it is missing. */
+const engines = {
+  chromium: { find: () => command("chromium", "chromium-browser", "google-chrome"), want: "a Chromium in PATH" },
+  k6: { find: () => command("k6"), want: "k6 in PATH" },
+  root: { find: () => (process.getuid?.() === 0 ? "root" : undefined), want: "to run as root" },
+  mount: { find: mountable, want: "to run as root with the right to mount" },
+} as const;
+
+export type EngineName = keyof typeof engines;
+
+export type Engine =
+  | { readonly available: true; readonly path: string }
+  | { readonly available: false; readonly reason: string };
+
+function command(...names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const path = Bun.which(name);
+    if (path !== null) return path;
+  }
+  return undefined;
+}
+
+/** Many containers are root without the right to mount. */
+function mountable(): string | undefined {
+  const unshare = command("unshare");
+  if (process.getuid?.() !== 0 || unshare === undefined) return undefined;
+  const trial = "mount -t tmpfs -o size=64k none /mnt";
+  return Bun.spawnSync([unshare, "--mount", "sh", "-c", trial], { stderr: "ignore" }).success ? unshare : undefined;
+}
+
+/** Whether this machine has the engine, and where. */
+export function engine(name: EngineName): Engine {
+  const { find, want } = engines[name];
+  const path = find();
+  return path === undefined ? { available: false, reason: `this needs ${want}` } : { available: true, path };
+}
+
+export interface SkipOptions {
+  /** Fail instead of skipping: `RONDO_REQUIRE_ENGINES=1`. */
+  readonly required: boolean;
+  /** A file that collects what was skipped, for the summary of the whole run: `RONDO_SKIP_REPORT`. */
+  readonly report: string | undefined;
+}
+
+const fromEnvironment = (): SkipOptions => ({
+  required: process.env.RONDO_REQUIRE_ENGINES === "1",
+  report: process.env.RONDO_SKIP_REPORT,
+});
+
+/**
+ * `describe` for tests that need an engine. Without it they are skipped loudly (a line on stderr and in the report), or
+ * fail where engines are required. `fn` gets the engine's path.
+ */
+export function describeWith(name: EngineName, title: string, fn: (path: string) => void): void {
+  const found = engine(name);
+  if (found.available) describe(title, () => fn(found.path));
+  else withoutEngine(name, title, found.reason, fromEnvironment());
+}
+
+function withoutEngine(name: EngineName, title: string, reason: string, options: SkipOptions): void {
+  if (options.required) {
+    test(`${title} (needs ${name})`, () => {
+      throw new Error(`engines are required here, but ${reason}`);
+    });
+    return;
+  }
+  announceSkip(`skipped: ${title} (${name}): ${reason}`, options);
+  describe(title, () => test.skip(`needs ${name}: ${reason}`, () => undefined));
+}
+
+/** Says loudly that something was not tested, and why. */
+export function announceSkip(line: string, { report }: SkipOptions = fromEnvironment()): void {
+  process.stderr.write(`${line}\n`);
+  if (report) appendFileSync(report, `${line}\n`);
+}

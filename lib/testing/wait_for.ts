@@ -1,0 +1,29 @@
+export interface WaitOptions {
+  /** What is waited for, for the message of the failure. */
+  readonly what: string;
+  /** 5,000 unless told. */
+  readonly deadlineMs?: number;
+  /** Pause between two looks; 10 unless told. */
+  readonly everyMs?: number;
+}
+
+/**
+ * Looks until `condition` answers something truthy, and returns that. A condition that throws counts as "not yet"; the
+ * last error is the cause of the failure when the deadline passes.
+ */
+export async function waitFor<T>(condition: () => T | Promise<T>, options: WaitOptions): Promise<NonNullable<T>> {
+  const { what, deadlineMs = 5_000, everyMs = 10 } = options;
+  const deadline = performance.now() + deadlineMs;
+  let last: unknown;
+  for (;;) {
+    try {
+      const value = await condition();
+      if (value) return value;
+      last = undefined;
+    } catch (error) {
+      last = error;
+    }
+    if (performance.now() >= deadline) throw new Error(`waited ${deadlineMs} ms in vain for ${what}`, { cause: last });
+    await Bun.sleep(everyMs);
+  }
+}
