@@ -1,0 +1,18 @@
+export { databaseGroup, dataGroup, engineGroup, httpGroup, logGroup, originOf, traceGroup } from "./groups.ts";
+export { helpText, markdownTable } from "./help.ts";
+export { ConfigError, type ConfigOf, type LoadOptions, loadConfig, type Spec } from "./load.ts";
+export { type Program, runMain } from "./run.ts";
+export { expectTableCurrent } from "./table.ts";
+export {
+  choice,
+  type Describe,
+  duration,
+  flag,
+  integer,
+  optional,
+  origin,
+  port,
+  text,
+  url,
+  type Variable,
+} from "./variable.ts";

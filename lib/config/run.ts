@@ -1,0 +1,49 @@
+import { writeSync } from "node:fs";
+import { helpText } from "./help.ts";
+import { ConfigError, type ConfigOf, type LoadOptions, loadConfig, type Spec } from "./load.ts";
+
+export interface Program extends LoadOptions {
+  /** As it is called: `rondo-api`. */
+  readonly name: string;
+  /** One sentence for `--help`. */
+  readonly description: string;
+}
+
+/**
+ * The frame of every executable. `argv` are the words behind the program (`process.argv.slice(2)`).
+ * `--help` prints the variables and exits 0. A wrong environment prints one line per mistake, any other failure of `main` one line
+ * in all (with its stack when RONDO_LOG_LEVEL is debug), and exits 1. When `main` is through, the process exits 0.
+ */
+export async function runMain<S extends Spec>(
+  program: Program,
+  spec: S,
+  env: Record<string, string | undefined>,
+  argv: readonly string[],
+  main: (config: ConfigOf<S>) => Promise<void>,
+): Promise<never> {
+  try {
+    if (argv.includes("--help") || argv.includes("-h")) {
+      writeSync(1, helpText(program.name, program.description, spec));
+    } else {
+      refuseArguments(argv);
+      await main(loadConfig(spec, env, program));
+    }
+  } catch (error) {
+    const lines = error instanceof ConfigError ? error.lines : [reason(error, env.RONDO_LOG_LEVEL === "debug")];
+    writeSync(2, lines.map((line) => `${program.name}: ${line}\n`).join(""));
+    process.exit(1);
+  }
+  process.exit(0);
+}
+
+function refuseArguments(argv: readonly string[]): void {
+  if (argv.length > 0)
+    throw new ConfigError([
+      `${JSON.stringify(argv[0])} is not understood; there is --help, and environment variables for the rest`,
+    ]);
+}
+
+function reason(error: unknown, withStack: boolean): string {
+  if (!(error instanceof Error)) return String(error);
+  return withStack ? Bun.inspect(error) : (error.message || error.name).replaceAll(/\s*\n\s*/g, " ");
+}
