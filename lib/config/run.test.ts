@@ -49,7 +49,7 @@ describe("runMain", () => {
 
   test("its stack is there for who asks for it", async () => {
     const { stderr } = await run({ RONDO_PORT: "1", RONDO_LOG_LEVEL: "debug" });
-    expect(stderr).toMatch(/error: port 1 is[^]*\n +at /);
+    expect(stderr).toMatch(/error: port 1 is[\s\S]*\n +at /);
   });
 
   test("a word that it does not understand is refused", async () => {
