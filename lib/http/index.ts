@@ -5,10 +5,18 @@ export { clientAddress, inProcessAddress, withClientAddress } from "./client_add
 export { combine } from "./combine.ts";
 export type { DrainPlan } from "./drain.ts";
 export type { AppEnv, ServerBindings } from "./env.ts";
+export { type IdempotencyOptions, idempotency } from "./idempotency.ts";
+export { idempotencyMigration, trimIdempotency } from "./idempotency_store.ts";
 export { ListenError } from "./listen.ts";
+export { bodyErrors, describe, type RouteOptions, type Success } from "./openapi.ts";
+export { type DocumentOptions, type OpenApiDocument, openApiDocument } from "./openapi_document.ts";
+export { componentOf, jsonSchemaOf } from "./openapi_schema.ts";
 export { etag, ifMatch, noVersion } from "./preconditions.ts";
 export type { ProblemRenderer } from "./problem_answer.ts";
 export { problemResponse, toProblem } from "./problem_response.ts";
+export { rateLimit, tooMany } from "./rate_limit.ts";
+export { rateLimitMigration, trimRateLimits } from "./rate_limit_store.ts";
+export { createRateLimiter, type Decision, type RateLimiter, type RateLimiterOptions } from "./rate_limiter.ts";
 export { runUntilSignal } from "./run_until_signal.ts";
 export { type Fetcher, keepOpen, type Running, type ServeOptions, serve } from "./serve.ts";
 export { createStreams, type Streams } from "./streams.ts";

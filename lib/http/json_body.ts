@@ -13,19 +13,22 @@ const mostValues = 10_000;
 const jsonType = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 const decoder = new TextDecoder();
 
+export interface JsonBody {
+  readonly value: unknown;
+  /** Texts that no database can keep: NUL, half a surrogate pair. */
+  readonly errors: readonly FieldError[];
+}
+
 /**
  * The JSON of a request, not yet checked against a schema.
- * @throws Problem `unsupported_media_type`, `too_large`, `malformed` (not UTF-8, not JSON, nested too deeply), `invalid` (texts
- * that no database can keep: NUL, half a surrogate pair)
+ * @throws Problem `unsupported_media_type`, `too_large`, `malformed` (not UTF-8, not JSON, nested too deeply, too many values)
  */
-export async function readJson(c: Context<AppEnv>): Promise<unknown> {
+export async function readJson(c: Context<AppEnv>): Promise<JsonBody> {
   requireJson(c.req.raw.headers.get("content-type"));
-  const text = await readText(c);
-  const value = parse(text);
+  const value = parse(await readText(c));
   const errors: FieldError[] = [];
   inspect(value, "", 0, { left: mostValues, errors });
-  if (errors.length > 0) throw new Problem("invalid", "The body has texts that cannot be kept.", { errors });
-  return value;
+  return { value, errors };
 }
 
 function requireJson(contentType: string | null): void {

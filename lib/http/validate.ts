@@ -1,10 +1,11 @@
 import { type FieldError, notFound, Problem } from "@rondo/problem";
 import { ArkErrors, type type } from "arktype";
 import type { MiddlewareHandler, ValidationTargets } from "hono";
-import { resolver, uniqueSymbol } from "hono-openapi";
+import { uniqueSymbol } from "hono-openapi";
 import type { AppEnv } from "./env.ts";
 import { fieldErrors, jsonPointer, type Locate, queryPointer } from "./field_errors.ts";
 import { readJson } from "./json_body.ts";
+import { componentOf, jsonSchemaOf, type SchemaReference } from "./openapi_schema.ts";
 import { readQuery } from "./query_string.ts";
 
 /** A middleware whose result a handler reads with `c.req.valid(target)`, typed by the schema. */
@@ -17,17 +18,18 @@ type Validator<Target extends keyof ValidationTargets, Schema extends type.Any> 
 /**
  * The JSON body as the schema's output: `c.req.valid("json")`. Always an object; members that the schema does not name are
  * refused at every depth. An object *inside* the schema needs a required member, or it would take a list for itself.
+ * @param name keeps the schema in the OpenAPI document under `components.schemas`
  * @throws Problem `unsupported_media_type`, `malformed`, `too_large`, `invalid` with every wrong field
  */
-export function body<const Schema extends type.Any>(schema: Schema): Validator<"json", Schema> {
+export function body<const Schema extends type.Any>(schema: Schema, name?: string): Validator<"json", Schema> {
   const check = strict(schema, jsonPointer);
   const handler: Validator<"json", Schema> = async (c, next) => {
-    const value = await readJson(c);
+    const { value, errors } = await readJson(c);
     if (typeof value !== "object" || value === null || Array.isArray(value)) throw notAnObject(value);
-    c.req.addValidatedData("json", accept(check(value, [])));
+    c.req.addValidatedData("json", accept(check(value, errors)));
     await next();
   };
-  return documented(handler, "json", schema);
+  return documented(handler, "json", componentOf(schema.onDeepUndeclaredKey("reject"), name));
 }
 
 /**
@@ -42,7 +44,7 @@ export function query<const Schema extends type.Any>(schema: Schema): Validator<
     c.req.addValidatedData("query", accept(check(values, errors)));
     await next();
   };
-  return documented(handler, "query", schema);
+  return documented(handler, "query", componentOf(schema, undefined));
 }
 
 /**
@@ -56,7 +58,7 @@ export function params<const Schema extends type.Any>(schema: Schema): Validator
     c.req.addValidatedData("param", value);
     await next();
   };
-  return documented(handler, "param", schema);
+  return documented(handler, "param", componentOf(schema, undefined));
 }
 
 type Checked = { readonly value: object } | { readonly errors: readonly FieldError[] };
@@ -64,13 +66,19 @@ type Checked = { readonly value: object } | { readonly errors: readonly FieldErr
 /** The schema as a check that refuses what it does not name; `found` are errors met before it. */
 function strict(schema: type.Any, locate: Locate): (value: object, found: readonly FieldError[]) => Checked {
   const exact = schema.onDeepUndeclaredKey("reject");
-  const known = Object.keys(propertiesOf(schema));
+  const known = namesOf(schema);
   return (value, found) => {
     const result: unknown = exact(value);
-    const errors = result instanceof ArkErrors ? [...found, ...fieldErrors(result, locate, known)] : found;
+    const errors = result instanceof ArkErrors ? merge(fieldErrors(result, locate, known), found) : found;
     if (errors.length > 0 || typeof result !== "object" || result === null) return { errors };
     return { value: result };
   };
+}
+
+/** What the schema says of a field is said in the field's own words, so it stands for what was met before. */
+function merge(errors: readonly FieldError[], found: readonly FieldError[]): FieldError[] {
+  const told = new Set(errors.map(({ pointer }) => pointer));
+  return [...errors, ...found.filter(({ pointer }) => !told.has(pointer))];
 }
 
 function accept(checked: Checked): object {
@@ -88,17 +96,16 @@ function notAnObject(value: unknown): Problem {
 }
 
 /** The names at the root; none for a union, whose branches differ. */
-function propertiesOf(schema: type.Any): object {
-  const json: unknown = schema.in.toJsonSchema({ fallback: (context) => context.base });
-  if (typeof json !== "object" || json === null || !("properties" in json)) return {};
-  return typeof json.properties === "object" && json.properties !== null ? json.properties : {};
+function namesOf(schema: type.Any): string[] {
+  const json = jsonSchemaOf(schema);
+  return "properties" in json ? Object.keys(json.properties ?? {}) : [];
 }
 
 /** Makes the validator appear in the OpenAPI document, by the mark that hono-openapi's own validator carries. */
 function documented<Handler extends MiddlewareHandler>(
   handler: Handler,
   target: keyof ValidationTargets,
-  schema: type.Any,
+  reference: SchemaReference,
 ): Handler {
-  return Object.assign(handler, { [uniqueSymbol]: { target, ...resolver(schema) } });
+  return Object.assign(handler, { [uniqueSymbol]: { target, ...reference } });
 }
