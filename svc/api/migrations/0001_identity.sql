@@ -8,8 +8,8 @@ create table api."user" (
   email text not null unique check (email = lower(email)),
   email_verified boolean not null,
   image text,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now()
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now()
 );
 
 create table api.account (
@@ -20,12 +20,12 @@ create table api.account (
   access_token text,
   refresh_token text,
   id_token text,
-  access_token_expires_at timestamptz,
-  refresh_token_expires_at timestamptz,
+  access_token_expires_at timestamptz(3),
+  refresh_token_expires_at timestamptz(3),
   scope text,
   password text,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null,
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null,
   unique (provider_id, account_id)
 );
 create index account_user_id_idx on api.account (user_id);
@@ -34,9 +34,9 @@ create table api.verification (
   id uuid primary key,
   identifier text not null,
   value text not null,
-  expires_at timestamptz not null,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now()
+  expires_at timestamptz(3) not null,
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now()
 );
 create index verification_identifier_idx on api.verification (identifier);
 
@@ -47,7 +47,7 @@ create table api.workspace (
   logo text,
   metadata text,
   personal boolean not null default false,
-  created_at timestamptz not null
+  created_at timestamptz(3) not null
 );
 
 create table api.member (
@@ -55,7 +55,7 @@ create table api.member (
   workspace_id uuid not null references api.workspace (id) on delete cascade,
   user_id uuid not null references api."user" (id) on delete cascade,
   role text not null check (role in ('owner', 'admin', 'member', 'viewer')),
-  created_at timestamptz not null,
+  created_at timestamptz(3) not null,
   -- Also the index by which every credential finds its workspaces.
   unique (user_id, workspace_id)
 );
@@ -67,8 +67,8 @@ create table api.invitation (
   email text not null,
   role text check (role in ('owner', 'admin', 'member', 'viewer')),
   status text not null,
-  expires_at timestamptz not null,
-  created_at timestamptz not null default now(),
+  expires_at timestamptz(3) not null,
+  created_at timestamptz(3) not null default now(),
   inviter_id uuid not null references api."user" (id) on delete cascade
 );
 create index invitation_workspace_id_idx on api.invitation (workspace_id);
@@ -81,9 +81,9 @@ create table api.session (
   active_workspace_id uuid references api.workspace (id) on delete set null,
   ip_address text,
   user_agent text,
-  expires_at timestamptz not null,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null
+  expires_at timestamptz(3) not null,
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null
 );
 create index session_user_id_idx on api.session (user_id);
 
@@ -94,8 +94,8 @@ create table api.signing_key (
   private_key text not null,
   alg text,
   crv text,
-  created_at timestamptz not null,
-  expires_at timestamptz
+  created_at timestamptz(3) not null,
+  expires_at timestamptz(3)
 );
 
 -- A revoked token stays, so that the trail can still say what its actor was called.
@@ -106,10 +106,10 @@ create table api.api_token (
   name text not null,
   token_sha256 bytea not null unique,
   scopes text[] not null check (scopes <@ array['tasks:read', 'tasks:write', 'workspace:admin'] and scopes <> '{}'),
-  expires_at timestamptz,
-  last_used_at timestamptz,
-  revoked_at timestamptz,
-  created_at timestamptz not null default now()
+  expires_at timestamptz(3),
+  last_used_at timestamptz(3),
+  revoked_at timestamptz(3),
+  created_at timestamptz(3) not null default now()
 );
 create index api_token_user_id_idx on api.api_token (user_id, id desc) where revoked_at is null;
 

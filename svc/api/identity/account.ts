@@ -1,0 +1,116 @@
+import { Problem } from "@rondo/problem";
+import { nameSchema } from "@rondo/task";
+import { type } from "arktype";
+import { generateId } from "better-auth";
+import { addressHeader } from "./auth.ts";
+import { authErrorCode, callAuth } from "./call_auth.ts";
+import type { IdentityContext, Origin } from "./context.ts";
+import { deleteExpiredSessions, deleteSessionByToken, hasAccount, type Person } from "./session_queries.ts";
+
+const emailRule = "an e-mail address such as ada@example.org";
+const passwordRule = "8 to 128 characters";
+
+/** RFC 5321 without quoted local parts and address literals; trimmed and in lower case, so that one mailbox is one account. */
+export const emailSchema = type("3 <= string <= 254")
+  .describe(emailRule)
+  .narrow((text, ctx) => isEmail(text.trim()) || ctx.reject({ expected: emailRule, actual: "" }))
+  .pipe((text) => text.trim().toLowerCase());
+
+const passwordSchema = type("8 <= string <= 128")
+  .describe(passwordRule)
+  .narrow((text, ctx) => text.isWellFormed() || ctx.reject({ expected: passwordRule, actual: "" }));
+
+export const signUpInput = type({ "+": "reject", name: nameSchema, email: emailSchema, password: passwordSchema });
+/** A password of another length can only be wrong, but that is not for this schema to say. */
+export const signInInput = type({ "+": "reject", email: emailSchema, password: "1 <= string <= 1024" });
+
+function isEmail(text: string): boolean {
+  const [local = "", domain = "", ...rest] = text.split("@");
+  return (
+    rest.length === 0 &&
+    /^[A-Za-z0-9_+-]+(['.]?[A-Za-z0-9_+-]+)*$/.test(local) &&
+    /^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$/.test(domain)
+  );
+}
+
+export interface SignedIn {
+  readonly person: Person;
+  /** The new session's token, for the cookie. */
+  readonly token: string;
+}
+
+/**
+ * Signs in by e-mail and password: always a new session, whatever cookie the browser came with; the one it came with ends.
+ * The answer and its time are the same for a wrong password and an unknown address.
+ * @throws Problem `unauthenticated`, `too_many`
+ */
+export async function signIn(
+  context: IdentityContext,
+  input: typeof signInInput.infer,
+  origin: Origin,
+  presented?: string,
+): Promise<SignedIn> {
+  const { limits, db } = context;
+  await limits.signIn(input.email, origin.address);
+  const signedIn = await checkPassword(context, input, origin);
+  await limits.forgive(input.email, origin.address);
+  if (presented !== undefined) await endSession(context, presented);
+  await deleteExpiredSessions(db.sql, signedIn.person.id);
+  return signedIn;
+}
+
+/**
+ * Makes an account, with its personal workspace and Inbox, and signs in. When the address has an account already, nothing is
+ * made and the answer looks the same; it signs in only when the password fits. ADR 0002 says why, and what remains to be seen.
+ */
+export async function signUp(
+  context: IdentityContext,
+  input: typeof signUpInput.infer,
+  origin: Origin,
+): Promise<{ readonly token: string }> {
+  const { name, email, password } = input;
+  if (password.toLowerCase() === email) {
+    const errors = [{ pointer: "/password", detail: "Choose a password that is not your e-mail address." }];
+    throw new Problem("invalid", "Some fields are invalid.", { errors });
+  }
+  await context.limits.signUp(origin.address);
+  await context.limits.signIn(email, origin.address);
+  await makeAccount(context, { name, email, password });
+  try {
+    const { token } = await checkPassword(context, { email, password }, origin);
+    await context.limits.forgive(email, origin.address);
+    return { token };
+  } catch (error) {
+    if (error instanceof Problem && error.kind === "unauthenticated") {
+      // A cookie that looks like any other and opens nothing.
+      return { token: generateId(32) };
+    }
+    throw error;
+  }
+}
+
+/** Someone else may make the same account at the same moment; then theirs is the one that exists, as if it had been there. */
+async function makeAccount({ auth, db }: IdentityContext, body: typeof signUpInput.infer): Promise<void> {
+  try {
+    await callAuth(() => auth.api.signUpEmail({ body }));
+  } catch (error) {
+    const lostRace = error instanceof Problem && authErrorCode(error.cause) === "FAILED_TO_CREATE_USER";
+    if (!lostRace || !(await hasAccount(db.sql, body.email))) throw error;
+  }
+}
+
+/** Ends the session of this token, if there is one. */
+export async function endSession({ db, evict }: IdentityContext, token: string): Promise<void> {
+  const id = await deleteSessionByToken(db.sql, token);
+  if (id !== undefined) evict((identity) => identity.session_id === id);
+}
+
+async function checkPassword(
+  { auth }: IdentityContext,
+  { email, password }: typeof signInInput.infer,
+  { address, user_agent }: Origin,
+): Promise<SignedIn> {
+  const headers = new Headers({ [addressHeader]: address, "user-agent": user_agent });
+  const { token, user } = await callAuth(() => auth.api.signInEmail({ body: { email, password }, headers }));
+  return { token, person: { id: user.id, name: user.name, email: user.email } };
+}

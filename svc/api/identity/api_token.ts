@@ -1,0 +1,106 @@
+import { createHash, randomBytes } from "node:crypto";
+import { apiTokenPrefix, authorize, can, type Principal, type Scope, scopes } from "@rondo/identity";
+import { type FieldError, notFound, Problem } from "@rondo/problem";
+import { idSchema, instantSchema, nameSchema } from "@rondo/task";
+import { type } from "arktype";
+import type { IdentityContext } from "./context.ts";
+import { type ApiTokenRow, insertToken, listTokens, revokeToken } from "./queries.ts";
+
+/** The most tokens that one person has at a time: far more than anybody uses, few enough to list at once. */
+const mostTokens = 100;
+
+export const apiTokenInput = type({
+  "+": "reject",
+  name: nameSchema,
+  scopes: type
+    .enumerated(...scopes)
+    .array()
+    .atLeastLength(1)
+    .atMostLength(scopes.length),
+  "expires_at?": type("string <= 40").or("null"),
+});
+
+export const apiTokenSchema = type({
+  id: idSchema,
+  workspace_id: idSchema,
+  name: "string",
+  scopes: type.enumerated(...scopes).array(),
+  expires_at: instantSchema.or("null"),
+  last_used_at: instantSchema.or("null"),
+  created_at: instantSchema,
+});
+
+/** A random secret is looked up by a fast hash: there is nothing to guess in 256 bits, and it is checked on every request. */
+export function hashApiToken(token: string): Uint8Array {
+  return createHash("sha256").update(token).digest();
+}
+
+/**
+ * Makes an API token for the workspace in which its maker acts. Its secret is in the answer and nowhere else.
+ * @throws Problem `invalid`, `forbidden` (tokens are made by people, not by tokens), `conflict` (too many)
+ */
+export async function createApiToken(
+  { db, newId, clock }: IdentityContext,
+  principal: Principal,
+  input: typeof apiTokenInput.infer,
+): Promise<ApiTokenRow & { readonly token: string }> {
+  authorizePerson(principal);
+  const { name, scopes: asked } = input;
+  const expiry = parseExpiry(input.expires_at, clock());
+  const errors = scopeErrors(principal, asked);
+  if (typeof expiry === "string") errors.push({ pointer: "/expires_at", detail: expiry });
+  if (typeof expiry === "string" || errors.length > 0) {
+    throw new Problem("invalid", "The token cannot be made like this.", { errors });
+  }
+  const token = apiTokenPrefix + randomBytes(32).toString("base64url");
+  const { workspace_id, user_id } = principal;
+  const row = await insertToken(
+    db.sql,
+    { id: newId(), workspace_id, user_id, name, scopes: [...new Set(asked)] },
+    { tokenSha256: hashApiToken(token), expires_at: expiry.at, most: mostTokens },
+  );
+  if (!row) throw new Problem("conflict", `You have ${mostTokens} API tokens, which is the most. Revoke one first.`);
+  return { ...row, token };
+}
+
+/** The person's own living tokens in all workspaces, newest first; never their secrets. */
+export async function listApiTokens({ db }: IdentityContext, principal: Principal): Promise<ApiTokenRow[]> {
+  authorizePerson(principal);
+  return listTokens(db.sql, principal.user_id);
+}
+
+/** Revokes one of the person's own tokens, at once in this process. @throws Problem `not_found` */
+export async function revokeApiToken(context: IdentityContext, principal: Principal, id: string): Promise<void> {
+  authorizePerson(principal);
+  if (!(await revokeToken(context.db.sql, principal.user_id, id))) throw notFound();
+  context.evict((identity) => identity.api_token_id === id);
+}
+
+/** A stolen token must not be able to make its successor, nor to revoke the others. */
+function authorizePerson(principal: Principal): void {
+  if (principal.actor_type !== "user") {
+    throw new Problem("forbidden", "API tokens are managed by a person who signed in, not by a token or an agent.");
+  }
+  authorize(principal, "tasks:read");
+}
+
+function scopeErrors(principal: Principal, asked: readonly Scope[]): FieldError[] {
+  return asked.flatMap((scope, index) =>
+    can(principal, scope)
+      ? []
+      : [{ pointer: `/scopes/${index}`, detail: `You are ${principal.role} here, which does not include ${scope}.` }],
+  );
+}
+
+/** The moment in our own form, null for a token that stays; a string is what was wrong. */
+function parseExpiry(text: string | null | undefined, now: Date): { readonly at: string | null } | string {
+  if (text === null || text === undefined) return { at: null };
+  const form = "Give a moment in RFC 3339 such as 2027-01-31T08:00:00Z, at most in the year 9999, or null.";
+  try {
+    const ms = Temporal.Instant.from(text).epochMilliseconds;
+    if (ms <= now.getTime()) return "This moment has passed; give one in the future, or null for a token that stays.";
+    return ms < Date.UTC(10_000, 0) ? { at: new Date(ms).toISOString() } : form;
+  } catch {
+    return form;
+  }
+}

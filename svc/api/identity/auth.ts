@@ -1,0 +1,92 @@
+import { sessionCookieName, tokenAudience } from "@rondo/identity";
+import type { Log } from "@rondo/telemetry";
+import { betterAuth } from "better-auth";
+import { jwt, organization } from "better-auth/plugins";
+import { CamelCasePlugin, Kysely } from "kysely";
+import { PostgresJSDialect } from "kysely-postgres-js";
+import type { Sql } from "postgres";
+import { hashPassword, verifyPassword } from "./password.ts";
+import { workspaceAccess, workspaceRoles } from "./roles.ts";
+
+const days = 24 * 60 * 60;
+/** Seconds. Fixed from the sign-in on: using a session does not prolong it. */
+export const sessionLifetimeSeconds = 30 * days;
+
+/** better-auth sees only headers that we make; the client's address comes in this one. */
+export const addressHeader = "x-rondo-client-address";
+
+export interface AuthOptions {
+  /** A pool of its own: better-auth hashes a password inside its transaction, and wants dates as `Date`. */
+  readonly sql: Sql;
+  readonly origin: string;
+  readonly secret: string;
+  readonly log: Log;
+}
+
+/**
+ * better-auth in the schema `api`, under our names. Only its functions are called (`auth.api`), never its router, so nothing
+ * of it is reachable that has no route of ours.
+ */
+export function createAuth({ sql, origin, secret, log }: AuthOptions) {
+  const secure = origin.startsWith("https:");
+  return betterAuth({
+    baseURL: origin,
+    basePath: "/api/auth",
+    secret,
+    trustedOrigins: [origin],
+    telemetry: { enabled: false },
+    logger: { level: "error", log: (_, message, ...rest) => log.error(message, { causes: causesOf(rest) }) },
+    rateLimit: { enabled: false },
+    database: {
+      db: new Kysely<never>({ dialect: new PostgresJSDialect({ postgres: sql }), plugins: [new CamelCasePlugin()] }),
+      type: "postgres",
+      schemaName: "api",
+      transaction: true,
+    },
+    emailAndPassword: {
+      enabled: true,
+      // Without it a sign-up would tell that the account exists: see ADR 0002.
+      autoSignIn: false,
+      minPasswordLength: 1,
+      maxPasswordLength: 1_024,
+      password: { hash: hashPassword, verify: verifyPassword },
+    },
+    session: { expiresIn: sessionLifetimeSeconds, disableSessionRefresh: true },
+    advanced: {
+      database: { generateId: () => Bun.randomUUIDv7(), validateSchema: false },
+      useSecureCookies: false,
+      cookies: { session_token: { name: sessionCookieName(origin), attributes: { secure } } },
+      defaultCookieAttributes: { httpOnly: true, sameSite: "lax", path: "/", secure },
+      ipAddress: { ipAddressHeaders: [addressHeader] },
+    },
+    plugins: [
+      organization({
+        ac: workspaceAccess,
+        roles: workspaceRoles,
+        creatorRole: "owner",
+        schema: {
+          organization: {
+            modelName: "workspace",
+            additionalFields: { personal: { type: "boolean", required: true, defaultValue: false, input: false } },
+          },
+          member: { fields: { organizationId: "workspaceId" } },
+          invitation: { fields: { organizationId: "workspaceId" } },
+          session: { fields: { activeOrganizationId: "activeWorkspaceId" } },
+        },
+      }),
+      jwt({
+        jwks: { rotationInterval: 90 * days, gracePeriod: 1 * days },
+        jwt: { issuer: origin, audience: tokenAudience, expirationTime: "5m" },
+        schema: { jwks: { modelName: "signingKey" } },
+        disableSettingJwtHeader: true,
+      }),
+    ],
+  });
+}
+
+/** What went wrong, without the values: an error of PostgreSQL quotes them in its `detail`. */
+function causesOf(values: readonly unknown[]): string[] {
+  return values.filter((value) => value instanceof Error).map(({ name, message }) => `${name}: ${message}`);
+}
+
+export type Auth = ReturnType<typeof createAuth>;

@@ -1,0 +1,97 @@
+import { type AppEnv, body, clientAddress } from "@rondo/http";
+import { credentialOf } from "@rondo/identity";
+import { notFound, Problem } from "@rondo/problem";
+import { type Context, Hono } from "hono";
+import { describeRoute } from "hono-openapi";
+import { issueAccessToken, readKeySet } from "./access_token.ts";
+import { endSession, signIn, signInInput, signUp, signUpInput } from "./account.ts";
+import type { IdentityContext, Origin } from "./context.ts";
+import { listOwnSessions, requireSession, revokeSession, revokeSessionInput, revokeSessions } from "./sessions.ts";
+
+/** Longer ones are junk; this much tells which browser it is. */
+const longestUserAgent = 300;
+
+/** `/api/auth/*`: the endpoints that we need, under better-auth's names; every other path is 404. */
+export function authRoutes(context: IdentityContext): Hono<AppEnv> {
+  const { cookie, identify } = context;
+  const browser = async (c: Context<AppEnv>) => requireSession(await identify(c.req.raw));
+  const routes = new Hono<AppEnv>();
+  routes.use(async (c, next) => {
+    await next();
+    // Nothing here may be kept by anybody, except the public keys, which say so themselves.
+    if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
+  });
+
+  routes.post("/sign-up/email", summary("Make an account and sign in"), body(signUpInput), async (c) => {
+    const { name, email, password } = c.req.valid("json");
+    const { token } = await signUp(context, { name, email, password }, originOf(c));
+    c.header("set-cookie", cookie.write(token));
+    return c.json({ user: { name, email } });
+  });
+
+  routes.post("/sign-in/email", summary("Sign in"), body(signInInput), async (c) => {
+    const { person, token } = await signIn(context, c.req.valid("json"), originOf(c), presentedToken(c, cookie));
+    c.header("set-cookie", cookie.write(token));
+    return c.json({ user: person });
+  });
+
+  routes.post("/sign-out", summary("End the session of the cookie"), async (c) => {
+    const token = presentedToken(c, cookie);
+    if (token !== undefined) await endSession(context, token);
+    c.header("set-cookie", cookie.clear());
+    return c.body(null, 204);
+  });
+
+  routes.get("/list-sessions", summary("Where you are signed in"), async (c) =>
+    c.json({ items: await listOwnSessions(context, await browser(c)), next_cursor: null }),
+  );
+
+  routes.post("/revoke-session", summary("End one session"), body(revokeSessionInput), async (c) => {
+    await revokeSession(context, await browser(c), c.req.valid("json").id);
+    return c.body(null, 204);
+  });
+
+  routes.post("/revoke-other-sessions", summary("End all sessions but this one"), async (c) => {
+    await revokeSessions(context, await browser(c), { own: false });
+    return c.body(null, 204);
+  });
+
+  routes.post("/revoke-sessions", summary("End all sessions"), async (c) => {
+    await revokeSessions(context, await browser(c), { own: true });
+    c.header("set-cookie", cookie.clear());
+    return c.body(null, 204);
+  });
+
+  routes.get("/token", summary("Exchange a cookie or an API token for a short-lived JWT"), async (c) => {
+    const { principal, session_id, api_token_id } = await identify(c.req.raw);
+    // Otherwise a JWT could renew itself for ever.
+    if (session_id === undefined && api_token_id === undefined) {
+      throw new Problem("forbidden", "Exchange a session cookie or an API token; a JWT is what you get for it.");
+    }
+    return c.json(await issueAccessToken(context, principal));
+  });
+
+  routes.get("/jwks", summary("The public keys of the JWTs"), async (c) => {
+    c.header("cache-control", "public, max-age=60");
+    return c.json(await readKeySet(context));
+  });
+
+  routes.all("*", () => {
+    throw notFound();
+  });
+  return routes;
+}
+
+function summary(text: string) {
+  return describeRoute({ summary: text, tags: ["auth"] });
+}
+
+function originOf(c: Context<AppEnv>): Origin {
+  return { address: clientAddress(c), user_agent: (c.req.header("user-agent") ?? "").slice(0, longestUserAgent) };
+}
+
+/** The token of the session cookie that came along, if we signed it; an `Authorization` header hides it. */
+function presentedToken(c: Context<AppEnv>, cookie: IdentityContext["cookie"]): string | undefined {
+  const credential = credentialOf(c.req.raw, cookie.name);
+  return credential?.kind === "session" ? cookie.read(credential.value) : undefined;
+}

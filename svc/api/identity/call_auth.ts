@@ -1,0 +1,56 @@
+import { mapDatabaseError } from "@rondo/db";
+import { Problem } from "@rondo/problem";
+import { isAPIError } from "better-auth/api";
+
+/** Milliseconds. better-auth's pool has no deadline of its own for a query that waits for a connection. */
+const deadlineMs = 8_000;
+
+const pointers: Readonly<Record<string, string>> = {
+  INVALID_EMAIL: "/email",
+  INVALID_PASSWORD: "/password",
+  PASSWORD_TOO_SHORT: "/password",
+  PASSWORD_TOO_LONG: "/password",
+};
+
+/**
+ * Runs a function of better-auth. Its errors come out as ours: what is wrong with a field as `invalid` with its pointer, a
+ * wrong e-mail or password as `unauthenticated`; what it should never have said as `internal`.
+ */
+export async function callAuth<T>(run: () => Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(noAnswer()), deadlineMs);
+  try {
+    return await Promise.race([run(), late.promise]);
+  } catch (error) {
+    throw toProblem(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The code of an error of better-auth, such as `INVALID_EMAIL`. */
+export function authErrorCode(error: unknown): string | undefined {
+  return isAPIError(error) ? error.body?.code : undefined;
+}
+
+function toProblem(error: unknown): Problem {
+  const mapped = mapDatabaseError(error);
+  if (mapped) return mapped;
+  const code = authErrorCode(error);
+  if (code === "INVALID_EMAIL_OR_PASSWORD") return new Problem("unauthenticated", wrongCredentials, { cause: error });
+  const pointer = code === undefined ? undefined : pointers[code];
+  if (pointer !== undefined && isAPIError(error)) {
+    return new Problem("invalid", "Some fields are invalid.", { errors: [{ pointer, detail: `${error.message}.` }] });
+  }
+  return new Problem("internal", "This is our mistake, not yours. Try again later.", { cause: error });
+}
+
+/** Neither which of the two is wrong, nor whether there is such an account. */
+const wrongCredentials = "The e-mail address or the password is wrong.";
+
+function noAnswer(): Problem {
+  return new Problem("unavailable", "The database does not answer right now. Try again in a moment.", {
+    cause: new Error(`no answer from better-auth within ${deadlineMs} ms`),
+    retryAfterSeconds: 1,
+  });
+}

@@ -1,0 +1,67 @@
+import type { Database } from "@rondo/db";
+import type { AppEnv } from "@rondo/http";
+import { type Authenticator, createJwtVerifier, tokenAudience } from "@rondo/identity";
+import { getLog } from "@rondo/telemetry";
+import { Hono } from "hono";
+import { readKeySet } from "./access_token.ts";
+import { type AttemptRules, createAttemptLimits } from "./attempt_limits.ts";
+import { createAuth } from "./auth.ts";
+import { createAuthPool } from "./auth_pool.ts";
+import { authRoutes } from "./auth_routes.ts";
+import { createAuthenticator } from "./authenticator.ts";
+import { createSessionCookie } from "./session_cookie.ts";
+import { createTouches } from "./touches.ts";
+import { v1Routes } from "./v1_routes.ts";
+
+export interface IdentityDeps {
+  readonly db: Database;
+  /** Where `db` leads: better-auth gets a small pool of its own. */
+  readonly databaseUrl: string;
+  /** The site's origin, `https://…` or `http://localhost:…`: issuer of JWTs; decides how cookies are protected. */
+  readonly origin: string;
+  /** At least 32 characters. Signs cookies and encrypts the keys of the JWTs: another one signs everybody out. */
+  readonly secret: string;
+  readonly clock: () => Date;
+  readonly newId: () => string;
+  readonly attemptRules?: AttemptRules;
+}
+
+export interface Identity {
+  /** `/api/auth/*`, `/api/v1/me`, `/api/v1/workspaces`, `/api/v1/tokens`; to be mounted at `/` of a `baseApp`. */
+  readonly routes: Hono<AppEnv>;
+  readonly authenticate: Authenticator;
+  /** Waits for what is under way, then ends the pool. */
+  close(): Promise<void>;
+}
+
+/** Everything about who acts. Nothing is connected or read before the first request. */
+export function createIdentity(deps: IdentityDeps): Identity {
+  const { db, databaseUrl, origin, secret, clock, newId, attemptRules } = deps;
+  const log = getLog("identity");
+  const pool = createAuthPool(databaseUrl);
+  const auth = createAuth({ sql: pool, origin, secret, log });
+  const cookie = createSessionCookie(origin, secret);
+  const jwks = () => readKeySet({ auth });
+  const verifier = createJwtVerifier({ jwks, issuer: origin, audience: tokenAudience, clock });
+  const touches = createTouches(db, log);
+  const { identify, evict, authenticate } = createAuthenticator({
+    db,
+    clock,
+    verifier,
+    cookie,
+    touchToken: touches.touch,
+  });
+  const limits = createAttemptLimits(db, attemptRules);
+  const context = { db, auth, cookie, limits, clock, newId, identify, evict };
+  const routes = new Hono<AppEnv>();
+  routes.route("/api/auth", authRoutes(context));
+  routes.route("/api/v1", v1Routes(context));
+  return {
+    routes,
+    authenticate,
+    async close() {
+      await touches.settled();
+      await pool.end({ timeout: 5 });
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { type Principal, roles, scopes, unauthenticated } from "@rondo/identity";
+import { idSchema } from "@rondo/task";
+import { type } from "arktype";
+import type { IdentityContext } from "./context.ts";
+import { findPerson, listWorkspaces, type WorkspaceRow } from "./session_queries.ts";
+
+export const workspaceSchema = type({
+  id: idSchema,
+  name: "string",
+  role: type.enumerated(...roles),
+  personal: "boolean",
+});
+
+export const meSchema = type({
+  id: idSchema,
+  name: "string",
+  email: "string",
+  workspace_id: idSchema,
+  role: type.enumerated(...roles),
+  scopes: type.enumerated(...scopes).array(),
+  workspaces: workspaceSchema.array(),
+});
+
+/** The person behind the call, the workspace it acts in and what it may do there. */
+export async function getMe({ db }: IdentityContext, principal: Principal): Promise<typeof meSchema.infer> {
+  const { user_id, workspace_id, role, scopes } = principal;
+  const [person, workspaces] = await Promise.all([findPerson(db.sql, user_id), listWorkspaces(db.sql, user_id)]);
+  if (!person) throw unauthenticated();
+  return { ...person, workspace_id, role, scopes: [...scopes], workspaces };
+}
+
+/** The workspaces that the person belongs to, their own first. */
+export async function getWorkspaces({ db }: IdentityContext, principal: Principal): Promise<WorkspaceRow[]> {
+  return listWorkspaces(db.sql, principal.user_id);
+}
