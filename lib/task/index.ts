@@ -1,3 +1,6 @@
+export * from "./change_project.ts";
+export * from "./change_task.ts";
+export * from "./decision.ts";
 export * from "./due.ts";
 export * from "./position.ts";
 export * from "./priority.ts";
