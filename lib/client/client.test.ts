@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
 import { Problem, toProblemDocument } from "@rondo/problem";
-import { withContext } from "@rondo/telemetry";
+import { continueTrace, withContext } from "@rondo/telemetry";
 import { Hono } from "hono";
 import { createClient } from "./client.ts";
 import { httpFetch, inProcessFetch } from "./transport.ts";
@@ -13,6 +13,7 @@ interface Seen {
   readonly body: string;
 }
 
+const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 let seen: Seen[] = [];
 let answer: (request: Request) => Response = () => Response.json({});
 
@@ -61,12 +62,14 @@ describe.each(Object.entries(transports))("client over %s", (_, fetch) => {
   });
 
   test("a call carries its credential, workspace, request id and trace", async () => {
-    await withContext({ request_id: "req-1" }, () => person.tasks.get("t1"));
+    const traced = () => continueTrace(traceparent, "click", () => person.tasks.get("t1"));
+    await withContext({ request_id: "req-1" }, traced);
     const [call] = seen;
     expect(call?.path).toBe("api /api/v1/tasks/t1");
     expect(call?.headers.get("authorization")).toBe("Bearer jwt");
     expect(call?.headers.get("rondo-workspace")).toBe("w1");
     expect(call?.headers.get("x-request-id")).toBe("req-1");
+    expect(call?.headers.get("traceparent")).toStartWith(traceparent.slice(0, 36));
   });
 
   test("a cookie goes with the site's origin, a token without", async () => {

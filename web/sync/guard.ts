@@ -1,0 +1,53 @@
+import { type Authenticator, can, type Principal } from "@rondo/identity";
+import { Problem } from "@rondo/problem";
+
+export interface GuardOptions {
+  readonly authenticate: Authenticator;
+  /** The longest time between two checks; the shortest is two thirds of it, so that checks of many streams spread. */
+  readonly everyMs: number;
+  /** How long a stream goes on while nobody can say whether its credential still holds. */
+  readonly graceMs: number;
+}
+
+export interface Guard {
+  /** Checks the credential of an open stream again and again, and calls `refuse` once when it no longer holds. Answers how to stop. */
+  watch(request: Request, principal: Principal, refuse: () => void): () => void;
+}
+
+/** Refusals are these; any other failure only means that it cannot be told right now. */
+const refusals: readonly string[] = ["unauthenticated", "forbidden", "not_found"];
+
+export function createGuard({ authenticate, everyMs, graceMs }: GuardOptions): Guard {
+  const stillHolds = async (request: Request, principal: Principal): Promise<boolean | "unknown"> => {
+    try {
+      const now = await authenticate(request);
+      return now.user_id === principal.user_id && now.workspace_id === principal.workspace_id && can(now, "tasks:read");
+    } catch (error) {
+      return error instanceof Problem && refusals.includes(error.kind) ? false : "unknown";
+    }
+  };
+
+  return {
+    watch(request, principal, refuse) {
+      let lastKnown = performance.now();
+      let stopped = false;
+      let timer: NodeJS.Timeout | undefined;
+      const check = async (): Promise<void> => {
+        const holds = await stillHolds(request, principal);
+        if (stopped) return;
+        if (holds === true) lastKnown = performance.now();
+        if (holds === false || performance.now() - lastKnown > graceMs) refuse();
+        else schedule();
+      };
+      const schedule = (): void => {
+        timer = setTimeout(check, everyMs * (1 - Math.random() / 3));
+        timer.unref();
+      };
+      schedule();
+      return () => {
+        stopped = true;
+        clearTimeout(timer);
+      };
+    },
+  };
+}
