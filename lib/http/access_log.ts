@@ -1,4 +1,4 @@
-import type { Log, Metrics } from "@rondo/telemetry";
+import type { ActiveSpan, Log, Metrics } from "@rondo/telemetry";
 import type { Context } from "hono";
 import { matchedRoutes } from "hono/route";
 import type { AppEnv } from "./env.ts";
@@ -13,8 +13,8 @@ export const unrouted = -1;
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 export interface AccessLog {
-  /** One line and two metrics for an answered request: its route pattern, never its path, query or body. */
-  record(c: Context<AppEnv>, ms: number): void;
+  /** One line, two metrics and the span's name for an answered request: its route pattern, never its path, query or body. */
+  record(c: Context<AppEnv>, ms: number, span: ActiveSpan): void;
 }
 
 export function createAccessLog(log: Log, metrics: Metrics): AccessLog {
@@ -26,13 +26,22 @@ export function createAccessLog(log: Log, metrics: Metrics): AccessLog {
     buckets,
   );
   return {
-    record(c, ms) {
+    record(c, ms, span) {
       const method = knownMethods.has(c.req.method) ? c.req.method : "other";
       const { status } = c.res;
       const route = routeOf(c);
       requests.inc({ method, route, status });
       durations.observe({ method, route }, ms / 1_000);
-      log.info("request", { method, route, status, ms: Math.round(ms * 100) / 100 });
+      const workspace_id = workspaceOf(c);
+      log.info("request", {
+        method,
+        route,
+        status,
+        ms: Math.round(ms * 100) / 100,
+        ...(workspace_id && { workspace_id }),
+      });
+      span.rename(`${method} ${route}`);
+      span.set({ "http.request.method": method, "http.route": route, "http.response.status_code": status });
     },
   };
 }
@@ -52,4 +61,10 @@ function routeOf(c: Context<AppEnv>): string {
     if (route !== undefined && route.method !== "ALL") return route.path;
   }
   return routes[entered]?.path ?? noRoute;
+}
+
+/** The line is written outside the context that `authenticate` made for its handlers. */
+function workspaceOf(c: Context<AppEnv>): string | undefined {
+  const principal: AppEnv["Variables"]["principal"] | undefined = c.get("principal");
+  return principal?.workspace_id;
 }

@@ -1,4 +1,4 @@
-import { continueTrace, getLog, type Metrics, withContext } from "@rondo/telemetry";
+import { type ActiveSpan, continueTrace, getLog, type Metrics, withContext } from "@rondo/telemetry";
 import { type Context, Hono, type Next } from "hono";
 import { createAccessLog, unrouted } from "./access_log.ts";
 import { defaultBodyLimit, limitBody } from "./body_limit.ts";
@@ -44,7 +44,7 @@ export function baseApp(options: BaseAppOptions): Hono<AppEnv> {
   const access = createAccessLog(log, metrics);
   const answerProblem = createProblemAnswer(log, options.renderProblem);
 
-  async function handle(c: Context<AppEnv>, next: Next): Promise<void> {
+  async function handle(c: Context<AppEnv>, next: Next, span: ActiveSpan): Promise<void> {
     const begun = performance.now();
     const slot = deadlines.current();
     c.set("deadline", slot.signal);
@@ -59,7 +59,7 @@ export function baseApp(options: BaseAppOptions): Hono<AppEnv> {
     const { headers } = c.res;
     headers.set("x-request-id", c.get("request_id"));
     protect(headers);
-    access.record(c, performance.now() - begun);
+    access.record(c, performance.now() - begun, span);
   }
 
   const app = new Hono<AppEnv>();
@@ -70,14 +70,20 @@ export function baseApp(options: BaseAppOptions): Hono<AppEnv> {
     c.set("proxies", proxies);
     c.set("body_limit", bodyLimit);
     const traceparent = c.req.raw.headers.get("traceparent") ?? undefined;
-    return continueTrace(traceparent, c.req.method, () => withContext({ request_id }, () => handle(c, next)));
+    const run = (span: ActiveSpan) => withContext({ request_id }, () => handle(c, next, span));
+    return continueTrace(traceparent, c.req.method, run, { kind: "server" });
   });
-  app.onError(answerProblem);
-  app.notFound((c) => {
+  app.onError((error, c) => {
+    const { aborted, reason } = c.get("deadline");
+    // Whatever a handler throws once its time is over, the request has failed for want of time.
+    return answerProblem(aborted ? reason : error, c);
+  });
+  app.notFound(async (c) => {
     c.req.routeIndex = unrouted;
     const { problem, allow } = missingRoute(app, c);
-    if (allow !== undefined) c.header("allow", allow);
-    return answerProblem(problem, c);
+    const response = await answerProblem(problem, c);
+    if (allow !== undefined) response.headers.set("allow", allow);
+    return response;
   });
   return app;
 }

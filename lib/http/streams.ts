@@ -3,7 +3,10 @@ export interface Streams {
   /** Registers how to close a stream; answers how to forget it once it closed by itself. */
   add(close: () => void): () => void;
   readonly size: number;
-  /** Closes all, and any that is added later at once. */
+  /**
+   * Closes all, and any that is added later at once.
+   * @throws AggregateError when some could not be closed; the others are
+   */
   closeAll(): void;
 }
 
@@ -25,8 +28,16 @@ export function createStreams(): Streams {
     },
     closeAll() {
       closing = true;
-      for (const close of open) close();
+      const errors: unknown[] = [];
+      for (const close of open) {
+        try {
+          close();
+        } catch (error) {
+          errors.push(error);
+        }
+      }
       open.clear();
+      if (errors.length > 0) throw new AggregateError(errors, `${errors.length} streams could not be closed`);
     },
   };
 }
