@@ -1,4 +1,4 @@
-import { databaseGroup, engineGroup, httpGroup, integer, logGroup, traceGroup, url } from "@rondo/config";
+import { databaseGroup, engineGroup, httpGroup, integer, logGroup, origin, traceGroup, url } from "@rondo/config";
 
 /** How many streams may be open: also needed by whoever runs sync inside a larger process. */
 export const streamGroup = {
@@ -23,6 +23,11 @@ export const streamGroup = {
 /** Everything that the sync executable reads from its environment. */
 export const syncConfig = {
   ...httpGroup,
+  origin: origin({
+    name: httpGroup.origin.name,
+    example: httpGroup.origin.example,
+    description: "What browsers have in their address bar, the same as the api's: it issues tokens in this name.",
+  }),
   apiUrl: url({
     name: "RONDO_API_URL",
     description: "Where the api listens: it tells on whose behalf a stream is opened.",

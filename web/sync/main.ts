@@ -1,0 +1,61 @@
+import { busMigrations, createLocalBus } from "@rondo/bus";
+import { httpFetch } from "@rondo/client";
+import { type ConfigOf, runMain } from "@rondo/config";
+import { connect, migrate } from "@rondo/db";
+import { adminApp, createStreams, runUntilSignal, serve } from "@rondo/http";
+import {
+  createJwtVerifier,
+  exchangeThrough,
+  jwksThrough,
+  remoteAuthenticator,
+  sessionCookieName,
+  tokenAudience,
+} from "@rondo/identity";
+import { createMetrics, getLog, setupLogging, setupTracing } from "@rondo/telemetry";
+import { createApp } from "./app.ts";
+import { syncConfig } from "./config.ts";
+
+const program = { name: "rondo-sync", description: "Live updates for open windows: Server-Sent Events and WebSocket." };
+
+await runMain(program, syncConfig, process.env, process.argv.slice(2), async (config) => {
+  const service = config.traceService ?? "sync";
+  setupLogging({
+    service,
+    level: config.logLevel,
+    format: config.logFormat ?? (process.stderr.isTTY ? "pretty" : "json"),
+  });
+  const tracing = setupTracing({ endpoint: config.traceEndpoint, service });
+  const metrics = createMetrics();
+  const db = connect({ url: config.databaseUrl, max: config.databasePool, name: program.name });
+  await migrate(db.sql, busMigrations);
+  const bus = createLocalBus({ db, metrics });
+  const streams = createStreams();
+  const sync = createApp({
+    bus,
+    authenticate: authenticatorOf(config),
+    streams,
+    metrics,
+    origin: config.origin,
+    limits: { perUser: config.streamsPerUser, perProcess: config.streams },
+  });
+  await bus.start();
+  const running = serve({
+    app: sync.app,
+    websocket: sync.websocket,
+    host: config.host,
+    port: config.port,
+    adminApp: adminApp({ ready: { postgresql: db.ready }, metrics }),
+    adminPort: config.adminPort,
+    drain: { streams, consumers: [sync.stop, bus.stop], pools: [db.close, tracing.shutdown] },
+  });
+  getLog("sync").info("listening", { url: running.url });
+  await runUntilSignal(running.stop);
+});
+
+function authenticatorOf({ apiUrl, origin }: ConfigOf<typeof syncConfig>) {
+  const transport = httpFetch({ api: apiUrl, audit: apiUrl }, { timeoutMs: 3_000 });
+  const send = (request: Request) => transport("api", request);
+  const cookieName = sessionCookieName(origin);
+  const verifier = createJwtVerifier({ jwks: jwksThrough(send), issuer: origin, audience: tokenAudience });
+  return remoteAuthenticator({ exchange: exchangeThrough(send, cookieName), verifier, cookieName });
+}
