@@ -66,13 +66,17 @@ function createdChanges(task: Task): Changes<Task> {
   };
 }
 
-/** RFC 7396: absent keeps, `null` clears (notes to empty, priority to none). The due stays whole: see `changeDue`. */
+/**
+ * RFC 7396: absent keeps, `null` clears (notes to empty, priority to none). The due stays whole: see `changeDue`.
+ * A new project leaves the position, which says the same in every project.
+ */
 export function patchTask(current: Task, patch: TaskPatch, now: Date): Decision<Task> {
   if (current.deleted_at !== null) return inBin;
   const due = changeDue(current, patch);
   const errors = checkDue(due);
   if (errors.length > 0) return invalid(errors);
   const wanted: Partial<Task> = {
+    project_id: patch.project_id ?? current.project_id,
     title: patch.title ?? current.title,
     notes: patch.notes === undefined ? current.notes : (patch.notes ?? ""),
     priority: patch.priority === undefined ? current.priority : (patch.priority ?? "none"),
@@ -83,11 +87,11 @@ export function patchTask(current: Task, patch: TaskPatch, now: Date): Decision<
 }
 
 /** A completed task stays as it is. */
-export function completeTask(current: Task, actor_id: string, now: Date): Decision<Task> {
+export function completeTask(current: Task, user_id: string, now: Date): Decision<Task> {
   if (current.deleted_at !== null) return inBin;
   if (current.completed_at !== null) return unchanged;
   const at = now.toISOString();
-  return change(current, { completed_at: at, completed_by: actor_id }, at);
+  return change(current, { completed_at: at, completed_by: user_id }, at);
 }
 
 /** An open task stays as it is. */
@@ -135,6 +139,6 @@ export type TaskEventKind =
 export function taskEventKind(changes: Changes<Task>): TaskEventKind {
   if (changes.deleted_at) return changes.deleted_at[1] === null ? "task.restored" : "task.deleted";
   if (changes.completed_at) return changes.completed_at[1] === null ? "task.reopened" : "task.completed";
-  if (changes.position || changes.project_id) return "task.moved";
-  return "task.updated";
+  const placeOnly = Object.keys(changes).every((field) => field === "project_id" || field === "position");
+  return placeOnly ? "task.moved" : "task.updated";
 }

@@ -36,6 +36,10 @@ export const projectPatchSchema = type({
 });
 export type ProjectPatch = Readonly<typeof projectPatchSchema.infer>;
 
-/** The body of `POST /projects/:id/move`: exactly one neighbour. */
-export const projectMoveSchema = type({ "+": "reject", "before_id?": idSchema, "after_id?": idSchema });
+/** The body of `POST /projects/:id/move`: directly before that project, directly after it, or, with neither, at the end. */
+export const projectMoveSchema = type({
+  "+": "reject",
+  "before_id?": idSchema.or("null"),
+  "after_id?": idSchema.or("null"),
+});
 export type ProjectMove = Readonly<typeof projectMoveSchema.infer>;

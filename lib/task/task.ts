@@ -42,6 +42,7 @@ export type NewTask = Readonly<typeof newTaskSchema.infer>;
 /** The body of `PATCH /tasks/:id` (RFC 7396): absent keeps, `null` clears. */
 export const taskPatchSchema = type({
   "+": "reject",
+  "project_id?": idSchema,
   "title?": titleSchema,
   "notes?": notesSchema.or("null"),
   "priority?": prioritySchema.or("null"),
@@ -51,12 +52,17 @@ export const taskPatchSchema = type({
 });
 export type TaskPatch = Readonly<typeof taskPatchSchema.infer>;
 
-/** The body of `POST /tasks/:id/move`: into a project, and before or after one of its tasks. At least one of the three, one neighbour at most. */
+const neighbour = idSchema.or("null");
+
+/**
+ * The body of `POST /tasks/:id/move`. `before_id`: stand directly before that task of the project; `after_id`: directly after
+ * it; neither: at the end. `project_id`: of that project, else of the task's own.
+ */
 export const taskMoveSchema = type({
   "+": "reject",
   "project_id?": idSchema,
-  "before_id?": idSchema,
-  "after_id?": idSchema,
+  "before_id?": neighbour,
+  "after_id?": neighbour,
 });
 export type TaskMove = Readonly<typeof taskMoveSchema.infer>;
 
