@@ -4,7 +4,7 @@ import { createAccessLog, unrouted } from "./access_log.ts";
 import { defaultBodyLimit, limitBody } from "./body_limit.ts";
 import { knownProxies, stripForwardingHeaders } from "./client_address.ts";
 import { createDeadlines } from "./deadlines.ts";
-import type { AppEnv } from "./env.ts";
+import { type AppEnv, isDraining } from "./env.ts";
 import { missingRoute } from "./missing_route.ts";
 import { checkOrigin } from "./origin.ts";
 import { createProblemAnswer, type ProblemRenderer } from "./problem_answer.ts";
@@ -59,6 +59,7 @@ export function baseApp(options: BaseAppOptions): Hono<AppEnv> {
     const { headers } = c.res;
     headers.set("x-request-id", c.get("request_id"));
     protect(headers);
+    if (isDraining(c)) headers.set("connection", "close");
     access.record(c, performance.now() - begun, span);
   }
 

@@ -7,6 +7,8 @@ import type { Proxies } from "./client_address.ts";
 /** What `serve` hands to each request; absent when a service of this process calls the app directly. */
 export interface ServerBindings {
   readonly server?: Server<unknown>;
+  /** The process is about to end, so answers tell the client to leave its connection (RFC 9112 section 9.6). */
+  readonly draining?: boolean;
 }
 
 /** What every handler of Rondo finds in its context. */
@@ -33,6 +35,13 @@ export interface AppEnv {
 
 /** The Bun server behind a request, or undefined for a call from within this process. */
 export function serverOf(c: Context<AppEnv>): Server<unknown> | undefined {
-  const bindings: ServerBindings | undefined = c.env;
-  return bindings?.server;
+  return bindingsOf(c)?.server;
+}
+
+export function isDraining(c: Context<AppEnv>): boolean {
+  return bindingsOf(c)?.draining === true;
+}
+
+function bindingsOf(c: Context<AppEnv>): ServerBindings | undefined {
+  return c.env;
 }

@@ -1,7 +1,7 @@
 /** The engine's own message does not say where a text stops being JSON, so this walks it again: only after a failure. */
 
 const whitespace = /[ \t\n\r]*/y;
-const string = /"(?:[ !#-[\]-\uffff]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const scalar = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y;
 
 type Expectation = "value" | "value or ]" | "name or }" | "name" | "colon" | "comma or end";
@@ -26,6 +26,21 @@ const words: Record<Expectation, string> = {
   "comma or end": "a comma or the end of what was opened",
 };
 
+/** Where the string that begins here ends; undefined when it does not. No regular expression: they backtrack. */
+function endOfString(text: string, start: number): number | undefined {
+  if (text[start] !== '"') return undefined;
+  for (let position = start + 1; position < text.length; position++) {
+    const char = text.charAt(position);
+    if (char === '"') return position + 1;
+    if (char < " ") return undefined;
+    if (char !== "\\") continue;
+    escape.lastIndex = position;
+    if (!escape.test(text)) return undefined;
+    position = escape.lastIndex - 1;
+  }
+  return undefined;
+}
+
 function walk(text: string): { position: number; expected: Expectation } {
   const open: ("{" | "[")[] = [];
   let position = 0;
@@ -35,6 +50,11 @@ function walk(text: string): { position: number; expected: Expectation } {
     if (!pattern.test(text)) return false;
     position = pattern.lastIndex;
     return true;
+  };
+  const takeString = (): boolean => {
+    const end = endOfString(text, position);
+    position = end ?? position;
+    return end !== undefined;
   };
   const closes = (bracket: string): boolean => bracket === (open.at(-1) === "{" ? "}" : "]") && open.length > 0;
   for (;;) {
@@ -50,14 +70,14 @@ function walk(text: string): { position: number; expected: Expectation } {
       if (expected === "value or ]" && char === "]") {
         open.pop();
         position++;
-      } else if (!take(string) && !take(scalar)) return { position, expected };
+      } else if (!takeString() && !take(scalar)) return { position, expected };
       expected = "comma or end";
     } else if (expected === "name" || expected === "name or }") {
       if (expected === "name or }" && char === "}") {
         open.pop();
         position++;
         expected = "comma or end";
-      } else if (take(string)) expected = "colon";
+      } else if (takeString()) expected = "colon";
       else return { position, expected };
     } else if (expected === "colon") {
       if (char !== ":") return { position, expected };

@@ -40,10 +40,10 @@ const idleTimeoutSeconds = 30;
  */
 export function serve<Data = undefined>(options: ServeOptions<Data>): Running {
   const { app, host, adminApp, websocket } = options;
-  let draining = false;
+  const bindings: { server?: Server<unknown>; draining: boolean } = { draining: false };
   const answer = (request: Request, server: Server<Data>): Response | Promise<Response> => {
-    const response = app.fetch(request, { server });
-    return draining ? lastOnItsConnection(response) : response;
+    bindings.server ??= server;
+    return app.fetch(request, bindings);
   };
   const common = { hostname: host, port: options.port, idleTimeout: idleTimeoutSeconds, fetch: answer };
   const main = listen(host, options.port, () =>
@@ -51,7 +51,7 @@ export function serve<Data = undefined>(options: ServeOptions<Data>): Running {
   );
   const admin = listenBeside(main, host, options.adminPort, adminApp);
   const begin = () => {
-    draining = true;
+    bindings.draining = true;
     adminApp.drain();
   };
   let stopping: Promise<void> | undefined;
@@ -64,13 +64,6 @@ export function serve<Data = undefined>(options: ServeOptions<Data>): Running {
       return stopping;
     },
   };
-}
-
-/** Tells the client not to send another request on this connection (RFC 9112 section 9.6): it is about to be closed. */
-async function lastOnItsConnection(answer: Response | Promise<Response>): Promise<Response> {
-  const response = await answer;
-  response.headers.set("connection", "close");
-  return response;
 }
 
 function listenBeside<Data>(main: Server<Data>, host: string, port: number, app: AdminApp): Server<undefined> {
