@@ -7,6 +7,7 @@ import { PostgresJSDialect } from "kysely-postgres-js";
 import type { Sql } from "postgres";
 import { hashPassword, verifyPassword } from "./password.ts";
 import { workspaceAccess, workspaceRoles } from "./roles.ts";
+import { createKeyStore } from "./signing_keys.ts";
 
 const days = 24 * 60 * 60;
 /** Seconds. Fixed from the sign-in on: using a session does not prolong it. */
@@ -78,6 +79,7 @@ export function createAuth({ sql, origin, secret, log }: AuthOptions) {
         jwks: { rotationInterval: 90 * days, gracePeriod: 1 * days },
         jwt: { issuer: origin, audience: tokenAudience, expirationTime: "5m" },
         schema: { jwks: { modelName: "signingKey" } },
+        adapter: createKeyStore(secret),
         disableSettingJwtHeader: true,
       }),
     ],

@@ -2,9 +2,9 @@ import { type AppEnv, body, clientAddress } from "@rondo/http";
 import { credentialOf } from "@rondo/identity";
 import { notFound, Problem } from "@rondo/problem";
 import { type Context, Hono } from "hono";
-import { describeRoute } from "hono-openapi";
 import { issueAccessToken, readKeySet } from "./access_token.ts";
 import { endSession, signIn, signInInput, signUp, signUpInput } from "./account.ts";
+import { docs } from "./auth_docs.ts";
 import type { IdentityContext, Origin } from "./context.ts";
 import { listOwnSessions, requireSession, revokeSession, revokeSessionInput, revokeSessions } from "./sessions.ts";
 
@@ -22,47 +22,47 @@ export function authRoutes(context: IdentityContext): Hono<AppEnv> {
     if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
   });
 
-  routes.post("/sign-up/email", summary("Make an account and sign in"), body(signUpInput), async (c) => {
+  routes.post("/sign-up/email", docs.signUp, body(signUpInput, "SignUp"), async (c) => {
     const { name, email, password } = c.req.valid("json");
     const { token } = await signUp(context, { name, email, password }, originOf(c));
     c.header("set-cookie", cookie.write(token));
     return c.json({ user: { name, email } });
   });
 
-  routes.post("/sign-in/email", summary("Sign in"), body(signInInput), async (c) => {
+  routes.post("/sign-in/email", docs.signIn, body(signInInput, "SignIn"), async (c) => {
     const { person, token } = await signIn(context, c.req.valid("json"), originOf(c), presentedToken(c, cookie));
     c.header("set-cookie", cookie.write(token));
     return c.json({ user: person });
   });
 
-  routes.post("/sign-out", summary("End the session of the cookie"), async (c) => {
+  routes.post("/sign-out", docs.signOut, async (c) => {
     const token = presentedToken(c, cookie);
     if (token !== undefined) await endSession(context, token);
     c.header("set-cookie", cookie.clear());
     return c.body(null, 204);
   });
 
-  routes.get("/list-sessions", summary("Where you are signed in"), async (c) =>
+  routes.get("/list-sessions", docs.sessions, async (c) =>
     c.json({ items: await listOwnSessions(context, await browser(c)), next_cursor: null }),
   );
 
-  routes.post("/revoke-session", summary("End one session"), body(revokeSessionInput), async (c) => {
+  routes.post("/revoke-session", docs.revoke, body(revokeSessionInput, "RevokeSession"), async (c) => {
     await revokeSession(context, await browser(c), c.req.valid("json").id);
     return c.body(null, 204);
   });
 
-  routes.post("/revoke-other-sessions", summary("End all sessions but this one"), async (c) => {
+  routes.post("/revoke-other-sessions", docs.revokeOthers, async (c) => {
     await revokeSessions(context, await browser(c), { own: false });
     return c.body(null, 204);
   });
 
-  routes.post("/revoke-sessions", summary("End all sessions"), async (c) => {
+  routes.post("/revoke-sessions", docs.revokeAll, async (c) => {
     await revokeSessions(context, await browser(c), { own: true });
     c.header("set-cookie", cookie.clear());
     return c.body(null, 204);
   });
 
-  routes.get("/token", summary("Exchange a cookie or an API token for a short-lived JWT"), async (c) => {
+  routes.get("/token", docs.token, async (c) => {
     const { principal, session_id, api_token_id } = await identify(c.req.raw);
     // Otherwise a JWT could renew itself for ever.
     if (session_id === undefined && api_token_id === undefined) {
@@ -71,7 +71,7 @@ export function authRoutes(context: IdentityContext): Hono<AppEnv> {
     return c.json(await issueAccessToken(context, principal));
   });
 
-  routes.get("/jwks", summary("The public keys of the JWTs"), async (c) => {
+  routes.get("/jwks", docs.keys, async (c) => {
     c.header("cache-control", "public, max-age=60");
     return c.json(await readKeySet(context));
   });
@@ -80,10 +80,6 @@ export function authRoutes(context: IdentityContext): Hono<AppEnv> {
     throw notFound();
   });
   return routes;
-}
-
-function summary(text: string) {
-  return describeRoute({ summary: text, tags: ["auth"] });
 }
 
 function originOf(c: Context<AppEnv>): Origin {

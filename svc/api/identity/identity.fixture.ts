@@ -1,3 +1,4 @@
+import type { Database } from "@rondo/db";
 import { type AppEnv, baseApp, rateLimitMigration } from "@rondo/http";
 import { createMetrics } from "@rondo/telemetry";
 import { createTestDatabase, newId } from "@rondo/testing";
@@ -50,6 +51,7 @@ export async function createIdentityFixture(changes: Partial<IdentityDeps> = {})
   return {
     ...first,
     sql: database.sql,
+    db: database.db,
     /** Another process of the same api on the same database: it shares no memory with the first. */
     replica(more: Partial<IdentityDeps> = {}) {
       const other = start(more);
@@ -100,6 +102,18 @@ function callsOf(app: Hono<AppEnv>) {
     return (await answer.json()) as { id: string; token: string };
   };
   return { call, get, post, signUp, signIn, member, makeToken };
+}
+
+/** The database, with a count of the statements that pass through it. */
+export function counting(db: Database) {
+  const count = { queries: 0 };
+  const sql = new Proxy(db.sql, {
+    apply(target, self, args) {
+      count.queries += 1;
+      return Reflect.apply(target, self, args);
+    },
+  });
+  return { db: { ...db, sql }, count };
 }
 
 let people = 0;
