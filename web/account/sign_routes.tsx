@@ -1,0 +1,94 @@
+import type { BrowserContext, SignedIn } from "@rondo/client";
+import { type AppEnv, clientAddress } from "@rondo/http";
+import { Problem, problemKinds } from "@rondo/problem";
+import { type Context, Hono } from "hono";
+import type { WebDeps } from "../deps.ts";
+import { readReader } from "../format/reader.ts";
+import { SignPage, type SignPageProps } from "./sign_page.tsx";
+
+/** Signing up, in and out: the cookie that the api sets goes to the browser unchanged. */
+export function signRoutes(deps: WebDeps): Hono<AppEnv> {
+  const { auth } = deps.client;
+  return new Hono<AppEnv>()
+    .get("/sign-in", (c) => show(c, deps, { kind: "in" }))
+    .get("/sign-up", (c) => show(c, deps, { kind: "up" }))
+    .post("/sign-in", async (c) => {
+      const form = await readForm(c);
+      return enter(c, deps, "in", form, () =>
+        auth.signIn({ email: form.email, password: form.password }, contextOf(c)),
+      );
+    })
+    .post("/sign-up", async (c) => {
+      const form = await readForm(c);
+      const { name, email, password } = form;
+      return enter(c, deps, "up", form, () => auth.signUp({ name, email, password }, contextOf(c)));
+    })
+    .post("/sign-out", async (c) => {
+      const { setCookies } = await auth.signOut(c.req.header("cookie") ?? "", contextOf(c));
+      deps.authenticator.forget(c.req.raw);
+      return leave(c, setCookies, "/sign-in");
+    });
+}
+
+type Form = Readonly<Record<"name" | "email" | "password" | "next", string>>;
+
+async function readForm(c: Context<AppEnv>): Promise<Form> {
+  const form = await c.req.parseBody();
+  const text = (name: string) => (typeof form[name] === "string" ? form[name] : "");
+  return {
+    name: text("name").trim(),
+    email: text("email").trim(),
+    password: text("password"),
+    next: safeNext(text("next")),
+  };
+}
+
+/** Only a path of our own: `//elsewhere` and `/\elsewhere` are not. */
+export function safeNext(next: string | undefined): string {
+  return next !== undefined && /^\/(?![/\\])[\x21-\x7e]*$/.test(next) ? next : "/inbox";
+}
+
+function show(
+  c: Context<AppEnv>,
+  deps: WebDeps,
+  props: Pick<SignPageProps, "kind" | "typed" | "errors">,
+  status: 200 | 401 | 409 | 422 | 429 = 200,
+) {
+  const next = safeNext(c.req.query("next"));
+  return c.html(<SignPage reader={readReader(c, deps.clock())} next={next} {...props} />, status);
+}
+
+async function enter(
+  c: Context<AppEnv>,
+  deps: WebDeps,
+  kind: "in" | "up",
+  form: Form,
+  sign: () => Promise<SignedIn>,
+): Promise<Response> {
+  try {
+    const { setCookies } = await sign();
+    return leave(c, setCookies, form.next);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const { status } = problemKinds[error.kind];
+    if (status !== 401 && status !== 409 && status !== 422 && status !== 429) throw error;
+    const props = { kind, typed: form, errors: errorsOf(error), next: form.next };
+    return c.html(<SignPage reader={readReader(c, deps.clock())} {...props} />, status);
+  }
+}
+
+function leave(c: Context<AppEnv>, setCookies: readonly string[], path: string): Response {
+  for (const cookie of setCookies) c.header("Set-Cookie", cookie, { append: true });
+  return c.redirect(path, 303);
+}
+
+/** Field errors go to their fields; a problem that names none goes to the top of the form. */
+function errorsOf(problem: Problem): Record<string, string> {
+  const named = problem.errors.map(({ pointer, detail }): [string, string] => [pointer.replace(/^\//, ""), detail]);
+  const known = named.filter(([name]) => name === "name" || name === "email" || name === "password");
+  return known.length > 0 ? Object.fromEntries(known) : { form: problem.detail };
+}
+
+function contextOf(c: Context<AppEnv>): BrowserContext {
+  return { client_address: clientAddress(c), user_agent: c.req.header("user-agent") };
+}

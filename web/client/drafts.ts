@@ -1,0 +1,70 @@
+import { isOk, onClick, onHtmx } from "./dom.ts";
+import { isDirty, textControls } from "./morph.ts";
+
+/**
+ * What was typed and not saved outlives the page in this tab: a lost connection, the Back button, a crash. It comes back into its form with
+ * the version on which it was typed, so that a change made meanwhile is met as a conflict and not overwritten.
+ */
+const prefix = "rondo:draft:";
+
+interface Draft {
+  readonly texts: Readonly<Record<string, string>>;
+  readonly hidden: Readonly<Record<string, string>>;
+}
+
+document.addEventListener("input", ({ target }) => {
+  const form = target instanceof Element ? target.closest<HTMLFormElement>("form[data-keeps]") : null;
+  if (form) keep(form);
+});
+
+onHtmx("htmx:finally:request", ({ ctx }) => {
+  const form = ctx.sourceElement;
+  if (form instanceof HTMLFormElement && isOk(ctx) && (!form.isConnected || !isDirty(form))) drop(form.id);
+});
+onClick("[data-cancels]", (link) => drop(link.closest("form")?.id ?? ""));
+
+onHtmx("htmx:after:swap", () => restoreAll());
+if (document.body.classList.contains("card")) forgetAll();
+else restoreAll();
+
+function keep(form: HTMLFormElement): void {
+  if (!isDirty(form)) {
+    drop(form.id);
+    return;
+  }
+  const texts = Object.fromEntries(textControls(form).map((control) => [control.name, control.value]));
+  const hidden = Object.fromEntries(hiddenOf(form).map((control) => [control.name, control.value]));
+  const draft: Draft = { texts, hidden };
+  sessionStorage.setItem(prefix + form.id, JSON.stringify(draft));
+}
+
+function restoreAll(): void {
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-keeps]")) {
+    const kept = sessionStorage.getItem(prefix + form.id);
+    if (kept !== null && !isDirty(form)) restore(form, JSON.parse(kept));
+  }
+}
+
+function restore(form: HTMLFormElement, { texts, hidden }: Draft): void {
+  for (const control of textControls(form)) control.value = texts[control.name] ?? control.value;
+  if (!isDirty(form)) {
+    drop(form.id);
+    return;
+  }
+  for (const control of hiddenOf(form)) control.value = hidden[control.name] ?? control.value;
+  const place = form.querySelector(".error");
+  if (place?.textContent === "") place.textContent = "Not saved yet.";
+}
+
+function hiddenOf(form: HTMLFormElement): HTMLInputElement[] {
+  return [...form.querySelectorAll<HTMLInputElement>("input[type=hidden]")];
+}
+
+function drop(id: string): void {
+  sessionStorage.removeItem(prefix + id);
+}
+
+/** Whoever signs in next in this tab finds nothing of the one before. */
+function forgetAll(): void {
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(prefix)) sessionStorage.removeItem(key);
+}

@@ -1,0 +1,118 @@
+import htmx from "htmx.org";
+import { byId, onHtmx } from "./dom.ts";
+import { keepReadersRow, noteSignal } from "./leaving.ts";
+import { type Heard, openStream } from "./stream.ts";
+
+/** Signals of one moment are answered together. */
+const batchMs = 16;
+
+/** What of the page is no longer what the server has. */
+const stale = { list: false, panel: false };
+let timer: ReturnType<typeof setTimeout> | undefined;
+let running = false;
+/** Requests of the reader's own that are on their way, and how many answers to them came. */
+let own = 0;
+let answers = 0;
+
+if (document.body.classList.contains("app")) openStream(document.body.dataset.cursor ?? "", hear);
+
+function hear(heard: Heard): void {
+  if (heard.kind === "state") {
+    setOnline(heard.online);
+    return;
+  }
+  if (heard.kind === "resync") stale.panel = true;
+  else {
+    noteSignal(heard.signal);
+    const shown = document.querySelector<HTMLElement>("#panel .task")?.dataset.id;
+    if (heard.signal.id === shown) stale.panel = true;
+  }
+  refreshList();
+}
+
+/** Today is another day in another time zone, for one. */
+export function refreshList(): void {
+  stale.list = true;
+  plan();
+}
+
+/** Not while a change of the reader's own is under way (its answer is newer), and not in a tab that nobody sees. */
+function plan(): void {
+  if (timer !== undefined || running || own > 0 || document.hidden || !(stale.list || stale.panel)) return;
+  timer = setTimeout(refresh, batchMs);
+}
+
+async function refresh(): Promise<void> {
+  timer = undefined;
+  if (own > 0) return;
+  running = true;
+  const wanted = [stale.list && byId("list"), stale.panel && byId("panel")].filter(
+    (part) => part instanceof HTMLElement,
+  );
+  stale.list = false;
+  stale.panel = false;
+  await Promise.allSettled(wanted.map(refreshPart));
+  running = false;
+  plan();
+}
+
+/** Gets the part anew and changes what differs. An open history is read again too. */
+async function refreshPart(part: HTMLElement): Promise<void> {
+  if (!part.dataset.live) return;
+  await htmx.ajax("GET", part.dataset.live, { source: part, target: part, swap: "outerMorph show:none" });
+  const history = part.querySelector<HTMLDetailsElement>(".history[open]");
+  if (history) htmx.trigger(history, "history", {}, false);
+}
+
+const isLive = (element: Element) => element.id === "list" || element.id === "panel";
+
+onHtmx("htmx:before:request", ({ ctx }) => {
+  if (!isLive(ctx.sourceElement)) own++;
+  else Object.assign(ctx, { answersThen: answers });
+});
+onHtmx("htmx:finally:request", ({ ctx }) => {
+  if (isLive(ctx.sourceElement)) return;
+  own = Math.max(0, own - 1);
+  answers++;
+  setTimeout(plan);
+});
+
+/** An answer that was overtaken by one to the reader's own change is older than what is shown. */
+onHtmx("htmx:before:swap", ({ ctx, tasks }, event) => {
+  if (!isLive(ctx.sourceElement)) return;
+  if (ctx.response?.status !== 200) {
+    event.preventDefault();
+    return;
+  }
+  if (Reflect.get(ctx, "answersThen") !== answers) {
+    event.preventDefault();
+    stale.list ||= ctx.sourceElement.id === "list";
+    stale.panel ||= ctx.sourceElement.id === "panel";
+    return;
+  }
+  if (ctx.sourceElement.id === "list") keepReadersRow(tasks);
+});
+
+document.addEventListener("visibilitychange", plan);
+
+/** A short break is nobody's business. */
+const patience = 1_500;
+const saysBack = 2_500;
+let wasOnline = true;
+let lineTimer: ReturnType<typeof setTimeout> | undefined;
+
+function setOnline(online: boolean): void {
+  if (online === wasOnline) return;
+  wasOnline = online;
+  clearTimeout(lineTimer);
+  if (!online) lineTimer = setTimeout(say, patience, "No connection. Trying again…");
+  else if (byId("line")?.textContent) {
+    say("Connected again.");
+    lineTimer = setTimeout(say, saysBack, "");
+  }
+}
+
+function say(text: string): void {
+  const line = byId("line");
+  if (line) line.textContent = text;
+}

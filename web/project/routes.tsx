@@ -1,0 +1,76 @@
+import { Problem } from "@rondo/problem";
+import { type Color, colors } from "@rondo/task";
+import { type Context, Hono } from "hono";
+import type { WebEnv } from "../asked.ts";
+import { setFlash, takeFlash } from "../flash.ts";
+import { shorten } from "../format/names.ts";
+import { sayErrors } from "../task/refused.tsx";
+import { loadFrame } from "../view/load.ts";
+import { projectPath } from "../view/view.ts";
+import { EditPage } from "./edit_page.tsx";
+import { ProjectsPage, type ProjectsPageProps } from "./projects_page.tsx";
+
+/** Projects: listed, created, changed, archived and brought back. The list of one project is a view (view/routes.tsx). */
+export function projectRoutes(): Hono<WebEnv> {
+  return new Hono<WebEnv>()
+    .get("/projects", (c) => showProjects(c))
+    .post("/projects", create)
+    .post("/projects/:id", change)
+    .post("/projects/:id/archive", archive);
+}
+
+async function showProjects(c: Context<WebEnv>, refused?: ProjectsPageProps["refused"]): Promise<Response> {
+  const { api, reader } = c.get("asked");
+  const [frame, archived] = await Promise.all([loadFrame(api, reader), api.projects.list({ archived: true })]);
+  const put = archived.items.filter((project) => project.archived_at !== null);
+  const page = <ProjectsPage frame={frame} archived={put} reader={reader} said={takeFlash(c)} refused={refused} />;
+  return c.html(page, refused ? 422 : 200);
+}
+
+async function create(c: Context<WebEnv>): Promise<Response> {
+  const { name, color } = await readProject(c);
+  try {
+    const { value } = await c.get("asked").api.projects.create({ name, color });
+    return c.redirect(projectPath(value), 303);
+  } catch (error) {
+    if (error instanceof Problem && error.kind === "invalid")
+      return showProjects(c, { name, color, error: sayErrors(error) });
+    throw error;
+  }
+}
+
+/** A stale or refused change shows what was typed beside what is there. */
+async function change(c: Context<WebEnv>): Promise<Response> {
+  const { api, reader } = c.get("asked");
+  const id = c.req.param("id") ?? "";
+  const { name, color, version } = await readProject(c);
+  try {
+    const { value } = await api.projects.patch(id, { name, color }, { version });
+    return c.redirect(projectPath(value), 303);
+  } catch (error) {
+    if (!(error instanceof Problem) || (error.kind !== "invalid" && error.kind !== "stale")) throw error;
+    const [frame, project] = await Promise.all([loadFrame(api, reader), api.projects.get(id)]);
+    const typed = { name, color, error: error.kind === "stale" ? undefined : sayErrors(error) };
+    return c.html(
+      <EditPage frame={frame} reader={reader} project={project} typed={typed} />,
+      error.kind === "stale" ? 412 : 422,
+    );
+  }
+}
+
+async function archive(c: Context<WebEnv>): Promise<Response> {
+  const archived = (await c.req.parseBody()).archived === "1";
+  const { value, operation_id } = await c.get("asked").api.projects.patch(c.req.param("id") ?? "", { archived });
+  setFlash(c, { text: `${archived ? "Archived" : "Brought back"} “${shorten(value.name)}”`, operation_id });
+  return c.redirect(archived ? "/projects" : projectPath(value), 303);
+}
+
+async function readProject(c: Context<WebEnv>): Promise<{ name: string; color: Color; version: number | undefined }> {
+  const form = await c.req.parseBody();
+  const version = Number(form.version);
+  return {
+    name: typeof form.name === "string" ? form.name : "",
+    color: colors.find((color) => color === form.color) ?? "gray",
+    version: Number.isInteger(version) && version > 0 ? version : undefined,
+  };
+}

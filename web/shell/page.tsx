@@ -1,0 +1,29 @@
+import type { Child } from "hono/jsx";
+import type { Reader } from "../format/reader.ts";
+import type { Frame } from "../view/load.ts";
+import { Document } from "./document.tsx";
+import { KeysDialog } from "./keys.tsx";
+import { BottomBar, SideBar } from "./nav.tsx";
+import { type Said, Toasts } from "./toast.tsx";
+
+export interface PageProps {
+  readonly title: string;
+  readonly reader: Reader;
+  readonly frame: Frame;
+  /** The path that is shown, for the mark in the side bar. */
+  readonly at: string;
+  readonly said?: Said | undefined;
+  readonly children: Child;
+}
+
+/** A page of someone who is signed in: side bar, content, and what is beside them. */
+export const Page = ({ title, reader, frame, at, said, children }: PageProps) => (
+  <Document title={title} reader={reader} layout="app">
+    <p id="line" class="line" role="status" />
+    <SideBar frame={frame} at={at} />
+    {children}
+    <BottomBar at={at} />
+    <Toasts said={said} />
+    <KeysDialog />
+  </Document>
+);

@@ -1,0 +1,34 @@
+import type { Task } from "@rondo/task";
+
+/** What of a task is edited in one form. */
+export const fields = ["title", "notes", "priority", "due", "project"] as const;
+export type Field = (typeof fields)[number];
+
+export function isField(text: string): text is Field {
+  return fields.some((field) => field === text);
+}
+
+/** A field as one text, to be compared. */
+export function fieldText(task: Task, field: Field): string {
+  if (field === "project") return task.project_id;
+  if (field === "due") return [task.due_date, task.due_time, task.due_time && task.time_zone].filter(Boolean).join(" ");
+  return task[field];
+}
+
+/** Stands for a field's value in a form: what the reader saw when they began to edit, without sending the text twice. */
+export function fieldMark(task: Task, field: Field): string {
+  return new Bun.CryptoHasher("sha256").update(fieldText(task, field)).digest("base64url").slice(0, 16);
+}
+
+/**
+ * What to do when the task changed since the form was made. Only a change of the *same field* to another value is a conflict: else
+ * the edit goes onto the newer version, or is there already.
+ */
+export function settle(
+  field: Field,
+  edit: { readonly was: string; readonly text: string },
+  current: Task,
+): "again" | "done" | "conflict" {
+  if (fieldText(current, field) === edit.text) return "done";
+  return fieldMark(current, field) === edit.was ? "again" : "conflict";
+}

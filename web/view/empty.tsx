@@ -1,0 +1,27 @@
+import type { IconName } from "../assets/icons.ts";
+import { Icon } from "../shell/icon.tsx";
+import type { View } from "./view.ts";
+
+const words: Readonly<Record<View["kind"], { icon: IconName; text: string; adds: string | undefined }>> = {
+  inbox: { icon: "inbox", text: "What comes to mind goes here first.", adds: "Add a task" },
+  today: { icon: "sun", text: "What is due today, or was due before, shows here.", adds: "Add a task for today" },
+  project: { icon: "folder", text: "The tasks of this project show here.", adds: "Add a task" },
+  bin: { icon: "trash-2", text: "Deleted tasks stay here for 30 days.", adds: undefined },
+};
+
+/** One sentence about what would be here, and the one thing to do. */
+export const Empty = ({ view }: { view: View }) => {
+  const { icon, text, adds } = words[view.kind];
+  return (
+    <div class="empty">
+      <Icon name={icon} />
+      <p>{text}</p>
+      {adds !== undefined && (
+        <a class="button" href="#add-title" data-adds>
+          <Icon name="plus" />
+          {adds}
+        </a>
+      )}
+    </div>
+  );
+};
