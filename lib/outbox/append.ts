@@ -1,7 +1,5 @@
-import type { Sql } from "@rondo/db";
+import type { Fragment, Sql } from "@rondo/db";
 import type { CloudEvent } from "@rondo/event";
-
-type Fragment = ReturnType<Sql>;
 
 /**
  * The statement that appends one event to the outbox, for use inside a data-modifying CTE or on its own:

@@ -1,0 +1,112 @@
+import type { Database, Tx } from "@rondo/db";
+import { pause, within } from "./wait.ts";
+
+export interface HoldOptions {
+  readonly db: Database;
+  /** What is held: one holder per name in one database. */
+  readonly name: string;
+  /** Works as the holder until `over` is aborted, then returns quickly. A throw gives the hold back. */
+  readonly work: (over: AbortSignal) => Promise<void>;
+  /** Told of each failed attempt; the next one follows by itself. */
+  readonly onError: (error: unknown) => void;
+}
+
+export interface Hold {
+  /** Ends the work, waits for it, and gives the hold back. */
+  stop(): Promise<void>;
+}
+
+const attemptEveryMs = 1_000;
+const heartbeatEveryMs = 1_000;
+/** A holder without an answer for this long no longer counts on its hold … */
+const giveUpAfterMs = 3_000;
+/** … before the server ends the session of a holder that it has not heard of. */
+const sessionEndsAfterMs = 4_500;
+
+/**
+ * Keeps trying to be the one process that holds a name, by an advisory lock on a connection of its own. Whatever becomes
+ * of the holder (killed, frozen, cut off without a word), another one takes over within 6 s: the lock belongs to a
+ * transaction that does nothing else, and PostgreSQL ends a transaction that has been idle for too long. Each heartbeat
+ * drops the snapshot of the last one, so this transaction keeps no dead row alive.
+ */
+export function keepHold(options: HoldOptions): Hold {
+  const stopping = new AbortController();
+  const running = keepTrying(options, stopping.signal);
+  return {
+    stop: () => {
+      stopping.abort();
+      return running;
+    },
+  };
+}
+
+async function keepTrying(options: HoldOptions, stopping: AbortSignal): Promise<void> {
+  while (!stopping.aborted) {
+    try {
+      await attempt(options, stopping);
+    } catch (error) {
+      if (!stopping.aborted) options.onError(error);
+    }
+    await pause(attemptEveryMs, stopping);
+  }
+}
+
+/** Resolves when the hold was not to be had or was given back, throws when it was lost; the work has ended by then. */
+async function attempt({ db, name, work }: HoldOptions, stopping: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const end = () => over.abort();
+  stopping.addEventListener("abort", end);
+  let gone = false;
+  let working: Promise<void> = Promise.resolve();
+  const held = async (tx: Tx): Promise<void> => {
+    if (stopping.aborted || !(await lock(tx, name))) return;
+    working = work(over.signal).finally(end);
+    working.catch(() => undefined);
+    await keepBeating(tx, over.signal);
+    await working;
+  };
+  const session = db.sql.begin(async (tx) => {
+    const failure = await held(tx).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+    end();
+    await working.catch(() => undefined);
+    await new Promise(setImmediate);
+    // postgres.js 3.4.9 writes the COMMIT to a socket that is null by now and takes the process down with it.
+    if (gone) await new Promise(() => undefined);
+    if (failure !== undefined) throw failure.error;
+  });
+  session.catch(() => {
+    gone = true;
+    end();
+  });
+  const ended = Promise.withResolvers<void>();
+  over.signal.addEventListener("abort", () => ended.resolve());
+  const settled = ended.promise.then(() => working).then(() => within(session, giveUpAfterMs, `lost hold of ${name}`));
+  try {
+    await Promise.race([session, settled]);
+  } finally {
+    settled.catch(() => undefined);
+    stopping.removeEventListener("abort", end);
+    end();
+    await working.catch(() => undefined);
+  }
+}
+
+async function lock(tx: Tx, name: string): Promise<boolean> {
+  await tx.unsafe(
+    `set local transaction_timeout = 0; set local idle_in_transaction_session_timeout = ${sessionEndsAfterMs}`,
+  );
+  const [row] = await tx<{ held: boolean }[]>`
+    select pg_try_advisory_xact_lock(hashtextextended(${`rondo hold ${name}`}, 0)) as held`;
+  return row?.held === true;
+}
+
+/** The simple protocol, for its statements leave no portal and thus no snapshot behind. */
+async function keepBeating(tx: Tx, over: AbortSignal): Promise<void> {
+  while (!over.aborted) {
+    await within(tx.unsafe("select 1"), giveUpAfterMs, "no answer from PostgreSQL to a heartbeat");
+    await pause(heartbeatEveryMs, over);
+  }
+}

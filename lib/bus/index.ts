@@ -1,0 +1,6 @@
+export { eachInOrder, reasonOf } from "./each_in_order.ts";
+export { type Hold, type HoldOptions, keepHold } from "./hold.ts";
+export { createLocalBus, type LocalBusOptions } from "./local/bus.ts";
+export { busMigrations } from "./migrations.ts";
+export { defaultPolicy, longestTrialMs, pauseAfter } from "./policy.ts";
+export * from "./port.ts";

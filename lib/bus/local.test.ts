@@ -1,0 +1,43 @@
+import { connect } from "@rondo/db";
+import { createMetrics } from "@rondo/telemetry";
+import { createTestDatabase } from "@rondo/testing";
+import { busMigrations, createLocalBus } from "./index.ts";
+import { appendToLog } from "./local/log_queries.ts";
+import { partitionOf } from "./partition.ts";
+import { busSemantics } from "./semantics.ts";
+import { type DatabaseProxy, databaseProxy } from "./testing.ts";
+
+/** Each process has its own pool behind its own wire, so that it can be cut off alone. */
+busSemantics("PostgreSQL", {
+  makeEngine: async (policy) => {
+    const database = await createTestDatabase({ schemas: [busMigrations] });
+    const processes = new Set<DatabaseProxy>();
+    return {
+      open: async () => {
+        const proxy = await databaseProxy(database.url);
+        const db = connect({ url: proxy.url, name: "bus process", max: 5, statementTimeoutMs: 1_000 });
+        processes.add(proxy);
+        const close = async () => {
+          processes.delete(proxy);
+          await db.close();
+          await proxy.close();
+        };
+        const kill = async () => {
+          processes.delete(proxy);
+          proxy.cut();
+        };
+        return { bus: createLocalBus({ db, metrics: createMetrics(), policy, pollMs: 20 }), kill, close };
+      },
+      inject: (topic, key, event) => appendToLog(database.sql, topic, [{ partition: partitionOf(key), key, event }]),
+      interrupt: async () => {
+        for (const process of processes) process.cut();
+        return async () => {
+          for (const process of processes) process.heal();
+        };
+      },
+      close: async () => {
+        await database.close();
+      },
+    };
+  },
+});

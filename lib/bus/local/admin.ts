@@ -1,0 +1,53 @@
+import type { Database, Sql } from "@rondo/db";
+import type { Topic } from "@rondo/event";
+import type { BusAdmin, DeadLetter } from "../port.ts";
+import { countUnconsumed } from "./log_queries.ts";
+
+/** What an operator asks; it works whether or not the bus of this process was started. */
+export function createAdmin({ sql }: Database, onReplay: () => void): BusAdmin {
+  return {
+    lag: (topic, group) => countUnconsumed(sql, topic, group),
+    deadLetters: (options = {}) => readDeadLetters(sql, options),
+    replay: async (ids) => {
+      const count = await replayDeadLetters(sql, ids);
+      onReplay();
+      return count;
+    },
+    drop: (ids) => dropDeadLetters(sql, ids),
+  };
+}
+
+/** Oldest first, 100 unless told. */
+async function readDeadLetters(
+  sql: Sql,
+  { topic, group, limit = 100 }: { topic?: Topic; group?: string; limit?: number },
+): Promise<DeadLetter[]> {
+  return await sql<DeadLetter[]>`
+    select id::text as id, topic, consumer_group as "group", key, event, reason, tries, first_failed_at, last_failed_at
+    from bus.dead_letter
+    where true ${topic === undefined ? sql`` : sql`and topic = ${topic}`}
+      ${group === undefined ? sql`` : sql`and consumer_group = ${group}`}
+    order by dead_letter.id limit ${limit}`;
+}
+
+/** A replayed event waits like one that was just parked, with all its tries before it. */
+async function replayDeadLetters(sql: Sql, ids: readonly string[]): Promise<number> {
+  const replayed = await sql`
+    with taken as (
+      delete from bus.dead_letter where id = any(${known(ids)}::bigint[])
+      returning id, topic, consumer_group, partition, key, event
+    )
+    insert into bus.parked (topic, consumer_group, partition, key, event, tries)
+    select topic, consumer_group, partition, key, event, 0 from taken order by id`;
+  return replayed.count;
+}
+
+async function dropDeadLetters(sql: Sql, ids: readonly string[]): Promise<number> {
+  const dropped = await sql`delete from bus.dead_letter where id = any(${known(ids)}::bigint[])`;
+  return dropped.count;
+}
+
+/** What is no id of a dead letter names none. */
+function known(ids: readonly string[]): number[] {
+  return ids.filter((id) => /^\d{1,15}$/.test(id)).map(Number);
+}

@@ -1,0 +1,118 @@
+import type { Database } from "@rondo/db";
+import { getLog, type Metrics } from "@rondo/telemetry";
+import { keepHold } from "../hold.ts";
+import { defaultPolicy } from "../policy.ts";
+import type { Broadcast, Bus, BusAdmin, DeliveryPolicy, Subscription } from "../port.ts";
+import { pause, untilAborted } from "../wait.ts";
+import { createAdmin } from "./admin.ts";
+import { Broadcaster } from "./broadcaster.ts";
+import { Group } from "./group.ts";
+import { createBusMetrics } from "./metrics.ts";
+import { publish } from "./publisher.ts";
+import { keepTrimming } from "./trimmer.ts";
+import { Watcher } from "./watcher.ts";
+
+export interface LocalBusOptions {
+  /** A database with the schema of `busMigrations`. Each group that this process holds takes one connection of its pool. */
+  readonly db: Database;
+  readonly metrics: Metrics;
+  /** For subscriptions that say nothing else. */
+  readonly policy?: Partial<DeliveryPolicy>;
+  /** How often to look for what other processes published; 250. */
+  readonly pollMs?: number;
+  /** How long events are kept; 7 days. */
+  readonly keepMs?: number;
+}
+
+const dayMs = 86_400_000;
+const lagEveryMs = 5_000;
+
+/**
+ * The engine of one machine: a small log in PostgreSQL with the semantics that Kafka has (`semantics.ts`). Consumers in
+ * the publisher's process are woken at once, those of other processes within `pollMs`.
+ */
+export function createLocalBus(options: LocalBusOptions): Bus & BusAdmin {
+  const { db, pollMs = 250, keepMs = 7 * dayMs } = options;
+  const log = getLog("bus");
+  const metrics = createBusMetrics(options.metrics);
+  const watcher = new Watcher();
+  const groups: Group[] = [];
+  const broadcasts: Broadcast[] = [];
+  const stopping = new AbortController();
+  let stopped: Promise<unknown> | undefined;
+  let running: Promise<unknown>[] = [];
+
+  return {
+    ...createAdmin(db, () => watcher.look()),
+    publish: (topic, events) => publish({ db, log }, topic, events, (changed) => watcher.published(topic, changed)),
+    subscribe: (subscription) => {
+      refuseTwice(groups, subscription);
+      const policy = { ...defaultPolicy, ...options.policy, ...subscription.policy };
+      const consumer = { subscription, batchSize: subscription.batchSize ?? 100, policy, metrics, log };
+      groups.push(new Group(db.sql, consumer));
+    },
+    broadcast: (broadcast) => {
+      broadcasts.push(broadcast);
+    },
+    start: async () => {
+      const broadcasters = broadcastersOf(broadcasts);
+      await Promise.all(broadcasters.map((broadcaster) => broadcaster.begin()));
+      running = [...broadcasters.map(listenTo), ...groups.map(hold), ...chores()];
+    },
+    stop: () => {
+      stopping.abort();
+      stopped ??= Promise.all(running);
+      return stopped.then(() => undefined);
+    },
+  };
+
+  function broadcastersOf(all: readonly Broadcast[]): Broadcaster[] {
+    const handlers = Map.groupBy(all, (broadcast) => broadcast.topic);
+    return [...handlers].map(
+      ([topic, those]) =>
+        new Broadcaster(
+          db.sql,
+          topic,
+          those.map(({ handle }) => handle),
+          log,
+        ),
+    );
+  }
+
+  function listenTo(broadcaster: Broadcaster): Promise<void> {
+    watcher.listen({ topic: broadcaster.topic, published: () => broadcaster.bell.ring() });
+    return broadcaster.run(stopping.signal);
+  }
+
+  async function hold(group: Group): Promise<void> {
+    watcher.listen(group.listener);
+    const holding = keepHold({
+      db,
+      name: group.name,
+      work: (over) => group.run(over),
+      onError: (error) => log.warn("the hold on a group was lost; trying again", { group: group.name, error }),
+    });
+    await untilAborted(stopping.signal);
+    await holding.stop();
+  }
+
+  function chores(): Promise<void>[] {
+    return [
+      watcher.run(db.sql, pollMs, stopping.signal, log),
+      keepTrimming(db.sql, keepMs, stopping.signal, log),
+      keepMeasuring(),
+    ];
+  }
+
+  async function keepMeasuring(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await Promise.all(groups.map((group) => group.measure().catch(() => undefined)));
+      await pause(lagEveryMs, stopping.signal);
+    }
+  }
+}
+
+function refuseTwice(groups: readonly Group[], { topic, group }: Subscription): void {
+  if (!groups.some((other) => other.isFor(topic, group))) return;
+  throw new Error(`The group ${group} already has a handler for ${topic} in this process.`);
+}

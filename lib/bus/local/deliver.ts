@@ -1,0 +1,40 @@
+import type { Log } from "@rondo/telemetry";
+import { reasonOf } from "../each_in_order.ts";
+import type { Delivery, DeliveryPolicy, Outcome, Subscription } from "../port.ts";
+import { within } from "../wait.ts";
+import type { BusMetrics } from "./metrics.ts";
+
+/** A subscription with everything filled in. */
+export interface Consumer {
+  readonly subscription: Subscription;
+  readonly batchSize: number;
+  readonly policy: DeliveryPolicy;
+  readonly metrics: BusMetrics;
+  readonly log: Log;
+}
+
+export interface Answer {
+  readonly outcomes: readonly Outcome[];
+  /** The handler failed as a whole (a throw, no answer in time), so nothing is known of the single events. */
+  readonly whole: boolean;
+}
+
+/** Hands deliveries to the handler and makes sure that there is exactly one outcome for each, in time. */
+export async function deliver(consumer: Consumer, deliveries: readonly Delivery[]): Promise<Answer> {
+  const answer = await ask(consumer, deliveries);
+  const { topic, group } = consumer.subscription;
+  for (const outcome of answer.outcomes) consumer.metrics.delivered(topic, group, outcome.kind);
+  return answer;
+}
+
+async function ask({ subscription, policy }: Consumer, deliveries: readonly Delivery[]): Promise<Answer> {
+  try {
+    const late = `no answer from the handler within ${policy.timeoutMs} ms`;
+    const outcomes = await within(subscription.handle(deliveries), policy.timeoutMs, late);
+    if (outcomes.length === deliveries.length) return { outcomes, whole: false };
+    throw new Error(`${outcomes.length} outcomes for ${deliveries.length} deliveries`);
+  } catch (error) {
+    const outcome: Outcome = { kind: "retry", reason: reasonOf(error) };
+    return { outcomes: deliveries.map(() => outcome), whole: true };
+  }
+}

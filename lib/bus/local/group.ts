@@ -1,0 +1,50 @@
+import type { Sql } from "@rondo/db";
+import { Doorbell } from "../wait.ts";
+import type { Consumer } from "./deliver.ts";
+import { countUnconsumed } from "./log_queries.ts";
+import { PartitionReader } from "./partition_reader.ts";
+import { type Listener, partitions } from "./watcher.ts";
+
+/** One consumer group of one topic, in this process. It reads while it holds the group's name, each partition by itself. */
+export class Group {
+  readonly #sql: Sql;
+  readonly #consumer: Consumer;
+  readonly #readers: readonly PartitionReader[];
+
+  constructor(sql: Sql, consumer: Consumer) {
+    const { topic, group } = consumer.subscription;
+    this.#sql = sql;
+    this.#consumer = consumer;
+    this.#readers = partitions.map(
+      (partition) => new PartitionReader(sql, { topic, group, partition }, consumer, new Doorbell()),
+    );
+  }
+
+  get name(): string {
+    const { topic, group } = this.#consumer.subscription;
+    return `bus ${topic} ${group}`;
+  }
+
+  get listener(): Listener {
+    return {
+      topic: this.#consumer.subscription.topic,
+      published: (partition) => this.#readers[partition]?.bell.ring(),
+      parked: () => {
+        for (const reader of this.#readers) reader.parkedChanged();
+      },
+    };
+  }
+
+  isFor(topic: string, group: string): boolean {
+    return this.#consumer.subscription.topic === topic && this.#consumer.subscription.group === group;
+  }
+
+  async run(over: AbortSignal): Promise<void> {
+    await Promise.all(this.#readers.map((reader) => reader.run(over)));
+  }
+
+  async measure(): Promise<void> {
+    const { topic, group } = this.#consumer.subscription;
+    this.#consumer.metrics.lag(topic, group, await countUnconsumed(this.#sql, topic, group));
+  }
+}

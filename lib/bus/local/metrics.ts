@@ -1,0 +1,27 @@
+import type { Metrics } from "@rondo/telemetry";
+import type { Outcome } from "../port.ts";
+
+/** What the bus counts, by topic and group; the names are listed in `lib/telemetry/README.md`. */
+export interface BusMetrics {
+  delivered(topic: string, group: string, outcome: Outcome["kind"]): void;
+  retried(topic: string, group: string): void;
+  died(topic: string, group: string, count: number): void;
+  lag(topic: string, group: string, events: number): void;
+}
+
+export function createBusMetrics(metrics: Metrics): BusMetrics {
+  const labels = ["topic", "group"] as const;
+  const deliveries = metrics.counter("rondo_bus_deliveries_total", "Events handed to a consumer, by its answer", [
+    ...labels,
+    "outcome",
+  ]);
+  const retries = metrics.counter("rondo_bus_retries_total", "Events handed to a consumer once more", [...labels]);
+  const dead = metrics.counter("rondo_bus_dead_letters_total", "Events that a consumer gave up", [...labels]);
+  const lag = metrics.gauge("rondo_bus_lag", "Events published and not yet consumed", [...labels]);
+  return {
+    delivered: (topic, group, outcome) => deliveries.inc({ topic, group, outcome }),
+    retried: (topic, group) => retries.inc({ topic, group }),
+    died: (topic, group, count) => dead.inc({ topic, group }, count),
+    lag: (topic, group, events) => lag.set({ topic, group }, events),
+  };
+}

@@ -1,0 +1,8 @@
+import type { MigrationSet } from "@rondo/db";
+import log from "./migrations/0001_log.sql" with { type: "text" };
+
+/** The tables of the local engine, in the schema `bus`. */
+export const busMigrations: MigrationSet = {
+  schema: "bus",
+  migrations: [{ id: 1, name: "log", sql: log }],
+};

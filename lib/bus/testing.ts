@@ -1,0 +1,64 @@
+/** For tests of what happens when a database is out of reach: `import { databaseProxy } from "@rondo/bus/testing"`. */
+import { connect as connectTo, createServer, type Socket } from "node:net";
+
+export interface DatabaseProxy {
+  /** Like the URL that was given, by way of the proxy. */
+  readonly url: string;
+  /** Ends every connection and takes no new one. */
+  cut(): void;
+  /** Keeps every connection open and passes nothing on: to each side the other one has fallen silent. */
+  freeze(): void;
+  /** As at first; frozen connections are ended. */
+  heal(): void;
+  close(): Promise<void>;
+}
+
+export async function databaseProxy(url: string): Promise<DatabaseProxy> {
+  const target = new URL(url);
+  const pairs = new Set<[Socket, Socket]>();
+  let state: "open" | "cut" | "frozen" = "open";
+  const server = createServer((inner) => {
+    if (state === "cut") return void inner.destroy();
+    const outer = connectTo(Number(target.port), target.hostname);
+    const pair: [Socket, Socket] = [inner, outer];
+    pairs.add(pair);
+    for (const [from, to] of [pair, [outer, inner] as const]) {
+      from.on("data", (bytes) => void (state === "open" && to.write(bytes)));
+      from.on("error", () => to.destroy());
+      from.on("close", () => {
+        if (state !== "frozen") to.destroy();
+        pairs.delete(pair);
+      });
+    }
+  });
+  const endAll = () => {
+    for (const [inner, outer] of pairs) {
+      inner.destroy();
+      outer.destroy();
+    }
+    pairs.clear();
+  };
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const proxied = new URL(url);
+  proxied.hostname = "127.0.0.1";
+  proxied.port = String(typeof address === "object" ? address?.port : address);
+  return {
+    url: proxied.href,
+    cut: () => {
+      state = "cut";
+      endAll();
+    },
+    freeze: () => {
+      state = "frozen";
+    },
+    heal: () => {
+      if (state === "frozen") endAll();
+      state = "open";
+    },
+    close: () => {
+      endAll();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
