@@ -1,22 +1,14 @@
 import type { Database } from "@rondo/db";
-import { type AppEnv, baseApp, rateLimitMigration } from "@rondo/http";
+import { type AppEnv, baseApp } from "@rondo/http";
 import { createMetrics } from "@rondo/telemetry";
 import { createTestDatabase, newId } from "@rondo/testing";
 import type { Hono } from "hono";
-import identitySql from "../migrations/0001_identity.sql" with { type: "text" };
+import { apiMigrations } from "../migrations.ts";
 import type { AttemptRules } from "./attempt_limits.ts";
 import { createIdentity, type IdentityDeps } from "./index.ts";
 
 export const httpOrigin = "http://localhost:3000";
 export const password = "correct horse battery staple";
-
-export const identityMigrations = {
-  schema: "api",
-  migrations: [
-    { id: 1, name: "identity", sql: identitySql },
-    { id: 2, name: "rate limits", sql: rateLimitMigration("api") },
-  ],
-};
 
 /** As many tries as a test likes. */
 const generous = { limit: 100_000, windowMs: 60_000 };
@@ -29,7 +21,7 @@ const noLimits: AttemptRules = {
 
 /** The identity of an api, mounted as the api does it, on a database of its own. */
 export async function createIdentityFixture(changes: Partial<IdentityDeps> = {}) {
-  const database = await createTestDatabase({ schemas: [identityMigrations] });
+  const database = await createTestDatabase({ schemas: [apiMigrations] });
   const start = (more: Partial<IdentityDeps> = {}) => {
     const origin = changes.origin ?? httpOrigin;
     const identity = createIdentity({

@@ -3,13 +3,13 @@ import type { PoolSql } from "@rondo/db";
 import { getLog } from "@rondo/telemetry";
 import { createTestDatabase, type TestDatabase } from "@rondo/testing";
 import { getMigrations } from "better-auth/db/migration";
+import { apiMigrations } from "../migrations.ts";
 import { createAuth } from "./auth.ts";
 import { createAuthPool } from "./auth_pool.ts";
-import { identityMigrations } from "./identity.fixture.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await createTestDatabase({ schemas: [identityMigrations] });
+  database = await createTestDatabase({ schemas: [apiMigrations] });
 });
 afterAll(() => database.close());
 

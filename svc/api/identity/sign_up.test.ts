@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-test("a new person is signed in and owns a personal workspace", async () => {
+test("a new person is signed in and owns a personal workspace with an Inbox", async () => {
   const email = newEmail();
   const answer = await api.signUp({ email, name: "Ada Lovelace" });
   expect(answer.status).toBe(200);
@@ -28,16 +28,23 @@ test("a new person is signed in and owns a personal workspace", async () => {
     workspaces: [{ name: "Personal", role: "owner", personal: true }],
   });
   expect(me.workspace_id).toBe(me.workspaces[0].id);
+  const projects =
+    await api.sql`select name, is_inbox, created_by from api.project where workspace_id = ${me.workspace_id}`;
+  expect([...projects]).toEqual([{ name: "Inbox", is_inbox: true, created_by: me.id }]);
 });
 
-test("the person, the password and the workspace are made together or not at all", async () => {
+test("the person, the password, the workspace and its Inbox are made together or not at all", async () => {
   const email = newEmail();
-  await api.sql`alter table api.member add constraint no_one check (role <> 'owner') not valid`;
+  await api.sql`alter table api.project add constraint no_inbox check (not is_inbox) not valid`;
   const answer = await api.signUp({ email });
-  await api.sql`alter table api.member drop constraint no_one`;
+  await api.sql`alter table api.project drop constraint no_inbox`;
   expect(answer.status).toBeGreaterThanOrEqual(500);
   expect(answer.headers.getSetCookie()).toEqual([]);
   expect(await api.sql`select 1 from api."user" where email = ${email}`).toHaveLength(0);
+  expect(
+    await api.sql`select 1 from api.workspace w where not exists (
+    select 1 from api.member where workspace_id = w.id)`,
+  ).toHaveLength(0);
   expect((await api.signUp({ email })).status).toBe(200);
 });
 
