@@ -1,7 +1,7 @@
-import { Problem } from "@rondo/problem";
 import postgres from "postgres";
-import { timedOut, withDeadline } from "./deadline.ts";
+import { type Load, withDeadline } from "./deadline.ts";
 import { DatabaseStartError, mapDatabaseError } from "./errors.ts";
+import { transactions } from "./transaction.ts";
 import { columnTypes } from "./types.ts";
 
 type ColumnTypes = { bigint: number; instant: string; day: string; time: string };
@@ -12,6 +12,8 @@ export type Sql = postgres.ISql<ColumnTypes>;
 export type PoolSql = postgres.Sql<ColumnTypes>;
 /** A running transaction; `savepoint` nests. */
 export type Tx = postgres.TransactionSql<ColumnTypes>;
+/** A part of a statement, made by `sql` and placed inside another. */
+export type Fragment = postgres.PendingQuery<postgres.Row[]>;
 
 export interface ConnectOptions {
   /** `postgres://user:password@host:port/database`; `?sslmode=require` for TLS. */
@@ -28,6 +30,16 @@ export interface ConnectOptions {
   readonly connectTimeoutMs?: number;
 }
 
+/** How full a pool is. */
+export interface PoolStats {
+  /** Most connections at once. */
+  readonly limit: number;
+  /** Statements and transactions that hold a connection, as near as one can tell from outside the driver. */
+  readonly in_use: number;
+  /** Those that wait for one. */
+  readonly waiting: number;
+}
+
 export interface Database {
   /** The pool: single statements. Each settles in time, if need be with the problem `unavailable`. */
   readonly sql: PoolSql;
@@ -35,18 +47,18 @@ export interface Database {
   transaction<T>(fn: (sql: Tx) => Promise<T>): Promise<T>;
   /** Resolves when PostgreSQL answers, throws the problem `unavailable` when it does not. For readiness checks. */
   ready(): Promise<void>;
+  stats(): PoolStats;
   /** Waits for running queries, at most 5 s, then ends every connection. */
   close(): Promise<void>;
 }
 
 /** Opens nothing yet: the pool connects when it is first used, and again whenever the server comes back. */
 export function connect(options: ConnectOptions): Database {
-  const statementTimeoutMs = options.statementTimeoutMs ?? 5_000;
-  const transactionTimeoutMs = options.transactionTimeoutMs ?? 15_000;
-  const deadlineMs = statementTimeoutMs + 1_000;
+  const { max: limit = 10, statementTimeoutMs = 5_000, transactionTimeoutMs = 15_000 } = options;
   const pool = postgres(checkedUrl(options.url), {
-    max: options.max ?? 10,
-    connect_timeout: (options.connectTimeoutMs ?? 3_000) / 1_000,
+    max: limit,
+    // Shorter than the answer may take: no statement is run after its caller was told "no".
+    connect_timeout: Math.min(options.connectTimeoutMs ?? 3_000, statementTimeoutMs) / 1_000,
     // The default backs off to 20 s: a database that was back stayed unused for that long.
     backoff: (tries) => Math.min(0.5, 0.1 * tries),
     types: columnTypes,
@@ -61,44 +73,20 @@ export function connect(options: ConnectOptions): Database {
       transaction_timeout: transactionTimeoutMs,
     },
   });
-  const sql = withDeadline(pool, deadlineMs);
+  const load: Load = { running: 0, awayUntil: 0, answeredAt: 0 };
+  const answerMs = statementTimeoutMs + 1_000;
+  const sql = withDeadline(pool, answerMs, load);
   return {
     sql,
-    transaction: (fn) => transaction(pool, fn, deadlineMs, transactionTimeoutMs + 1_000),
+    transaction: transactions(pool, { beginMs: answerMs, wholeMs: transactionTimeoutMs + 1_000 }, load),
     ready: () => ready(sql),
+    stats: () => ({
+      limit,
+      in_use: Math.min(limit, load.running),
+      waiting: Math.max(0, load.running - limit),
+    }),
     close: () => pool.end({ timeout: 5 }),
   };
-}
-
-async function transaction<T>(
-  pool: PoolSql,
-  fn: (sql: Tx) => Promise<T>,
-  beginMs: number,
-  wholeMs: number,
-): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  let gaveUp = false;
-  const giveUp = (ms: number) => () => {
-    gaveUp = true;
-    late.reject(timedOut(ms));
-  };
-  let timer = setTimeout(giveUp(beginMs), beginMs);
-  let result: { value: T } | undefined;
-  const running = pool.begin(async (tx) => {
-    // The caller was told "no" while this waited for a connection: it must not happen after all.
-    if (gaveUp) throw timedOut(beginMs);
-    clearTimeout(timer);
-    timer = setTimeout(giveUp(wholeMs), wholeMs);
-    result = { value: await fn(tx) };
-  });
-  try {
-    await Promise.race([running, late.promise]);
-  } finally {
-    clearTimeout(timer);
-    running.catch(() => undefined);
-  }
-  if (result === undefined) throw new Problem("internal", "A transaction ended without a result.");
-  return result.value;
 }
 
 async function ready(sql: PoolSql): Promise<void> {
@@ -110,14 +98,12 @@ async function ready(sql: PoolSql): Promise<void> {
 }
 
 function checkedUrl(url: string): string {
-  let parsed: URL;
-  try {
-    parsed = new URL(url);
-  } catch {
+  if (!URL.canParse(url)) {
     throw new DatabaseStartError(
-      "The database URL is not a URL. Example: postgres://rondo:secret@127.0.0.1:5432/rondo",
+      "The database URL is not a URL. An example: postgres://rondo:secret@127.0.0.1:5432/rondo",
     );
   }
-  if (parsed.protocol === "postgres:" || parsed.protocol === "postgresql:") return url;
-  throw new DatabaseStartError(`The database URL must begin with postgres://, not ${parsed.protocol}//`);
+  const { protocol } = new URL(url);
+  if (protocol === "postgres:" || protocol === "postgresql:") return url;
+  throw new DatabaseStartError(`The database URL must begin with postgres://, not ${protocol}//.`);
 }

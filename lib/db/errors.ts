@@ -78,6 +78,40 @@ export function mapDatabaseError(error: unknown): Problem | undefined {
   return new Problem(kind, detail, kind === "unavailable" ? { cause: error, retryAfterSeconds: 1 } : { cause: error });
 }
 
+const connectFailures = new Set([
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ETIMEDOUT",
+  "CONNECT_TIMEOUT",
+  "57P03",
+]);
+
+/** Whether no connection could be made at all: the server is away, not merely this statement unlucky. */
+export function isConnectFailure(error: unknown): boolean {
+  return connectFailures.has(errorCode(error) ?? "");
+}
+
+const startReasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there",
+  ENOTFOUND: "there is no such host",
+  EAI_AGAIN: "the host name cannot be looked up",
+  CONNECT_TIMEOUT: "no answer in time",
+  "28P01": "the password is wrong",
+  "28000": "this user may not connect",
+  "3D000": "there is no such database",
+};
+
+/** Why the database could not be used at start, in one line that names the place but never the password. */
+export function startFailure(error: unknown, target: { host: string[]; port: number[]; database: string }): Error {
+  if (error instanceof DatabaseStartError) return error;
+  const source = error instanceof Problem ? error.cause : error;
+  const code = errorCode(source) ?? "";
+  const reason = startReasons[code] ?? (source instanceof Error ? source.message : String(source));
+  const place = target.host.map((host, index) => `${host}:${target.port[index] ?? ""}`).join(",");
+  return new DatabaseStartError(`Cannot use PostgreSQL at ${place}, database "${target.database}": ${reason}.`, error);
+}
+
 const isPostgresError = (error: unknown): error is postgres.PostgresError => error instanceof postgres.PostgresError;
 
 /** Whether a unique constraint (or this one, by its name) refused a row: SQLSTATE 23505. */

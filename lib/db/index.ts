@@ -1,4 +1,13 @@
-export { type ConnectOptions, connect, type Database, type PoolSql, type Sql, type Tx } from "./connect.ts";
+export {
+  type ConnectOptions,
+  connect,
+  type Database,
+  type Fragment,
+  type PoolSql,
+  type PoolStats,
+  type Sql,
+  type Tx,
+} from "./connect.ts";
 export {
   DatabaseStartError,
   errorCode,

@@ -1,5 +1,5 @@
 import type { PoolSql, Tx } from "./connect.ts";
-import { DatabaseStartError, errorCode } from "./errors.ts";
+import { DatabaseStartError, errorCode, startFailure } from "./errors.ts";
 
 /** One step forward. Never edited once released: its checksum is kept in the database. */
 export interface Migration {
@@ -109,12 +109,18 @@ function checkOrder({ schema, migrations }: MigrationSet): void {
 }
 
 async function refuseOldServer(sql: PoolSql): Promise<void> {
-  const [row] = await sql<{ version: string; number: number }[]>`
-    select current_setting('server_version') as version, current_setting('server_version_num')::int as number`;
-  if (row !== undefined && row.number < oldestServer * 10_000) {
-    throw new MigrationError(`PostgreSQL ${row.version} is too old: Rondo needs ${oldestServer} or newer.`);
+  try {
+    const [row] = await sql<{ number: number }[]>`select current_setting('server_version_num')::int as number`;
+    if (row === undefined || row.number < oldestServer * 10_000) throw tooOld();
+  } catch (error) {
+    // PostgreSQL 16 and older refuse the connection itself, because of this one of our settings.
+    if (errorCode(error) === "42704" && String(error).includes("transaction_timeout")) throw tooOld();
+    throw startFailure(error, sql.options);
   }
 }
+
+const tooOld = (): MigrationError =>
+  new MigrationError(`PostgreSQL is too old: Rondo needs PostgreSQL ${oldestServer} or newer.`);
 
 const label = (schema: string, migration: Migration): string => `${schema}/${migration.id} (${migration.name})`;
 

@@ -1,21 +1,21 @@
+import { appendFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 /**
  * A shell that outlives this process and cleans up after it, however it ended: `bun test` tells nobody that it exits, and
- * nobody hears a kill -9. It reads what to do from a pipe, and does it when the pipe closes.
+ * nobody hears a kill -9. When this process is gone it does what the list says:
  *   group <id>      kill this process group
- *   settled <id>    … no longer: it has ended (its id may belong to somebody else by then)
+ *   settled <id>    … but not this one: it has ended, and its id may belong to somebody else
  *   folder <path>   stop the PostgreSQL in it and remove it
+ * It is started in the background of another shell, for a test that times out ends our children.
  */
 const script = `
-groups=" "
-while read -r what value; do
-  case $what in
-    group) groups="$groups$value " ;;
-    settled) groups="\${groups%% $value *} \${groups#* $value }" ;;
-    folder) set -- "$@" "$value" ;;
-  esac
+while kill -0 "$1" 2>/dev/null; do sleep 0.2; done
+grep '^group ' "$2" | while read -r _ group; do
+  grep -qx "settled $group" "$2" || kill -KILL -- "-$group" 2>/dev/null
 done
-for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done
-for folder in "$@"; do
+grep '^folder ' "$2" | while read -r _ folder; do
   file="$folder/postgresql/cluster/postmaster.pid"
   if [ -f "$file" ]; then
     read -r pid < "$file"
@@ -25,26 +25,19 @@ for folder in "$@"; do
   fi
   rm -rf "$folder"
 done
+rm -f "$2"
 `;
 
-let started: Bun.Subprocess<"pipe", "ignore", "ignore"> | undefined;
-
-function janitor(): Bun.Subprocess<"pipe", "ignore", "ignore"> {
-  if (started === undefined) {
-    started = Bun.spawn(["sh", "-c", script, "sh"], {
-      stdio: ["pipe", "ignore", "ignore"],
-      cwd: "/",
-      detached: true,
-    });
-    started.unref();
-  }
-  return started;
-}
+let list: string | undefined;
 
 function tell(line: string): void {
-  const { stdin } = janitor();
-  stdin.write(`${line}\n`);
-  stdin.flush();
+  if (list === undefined) {
+    list = join(tmpdir(), `rondo-test-${process.pid}-${crypto.randomUUID()}.list`);
+    appendFileSync(list, "");
+    const background = 'sh -c "$0" sh "$@" </dev/null >/dev/null 2>&1 &';
+    Bun.spawnSync(["sh", "-c", background, script, String(process.pid), list], { cwd: "/" });
+  }
+  appendFileSync(list, `${line}\n`);
 }
 
 /** Kills the process group when this process ends, unless `settled` is called first. */

@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isAlive } from "./temporary.ts";
 
 /** `postmaster.pid`, as PostgreSQL 10 and newer write it. */
 export interface PidFile {
@@ -24,24 +25,37 @@ export function readPidFile(cluster: string): PidFile | undefined {
   return { pid, port: Number(lines[3]) || undefined, status: lines[7]?.trim() };
 }
 
+/** Above the highest process id of every system that we run on. */
+const nobody = 4_194_305;
+
 /**
- * Whether this process runs and is a PostgreSQL: after a crash of the machine its old id may belong to anybody. A zombie
- * (nobody reaps orphans in many containers) does not run.
+ * PostgreSQL refuses to start while the process that its pid file names is there: also when that is a zombie that nobody
+ * reaps, or a stranger who got the same number after a restart of the container. Then the file is made to name nobody; the
+ * rest stays, by which PostgreSQL makes sure that no process of the former server still has the data open.
+ */
+export function disownStalePidFile(cluster: string): void {
+  const file = readPidFile(cluster);
+  if (file === undefined || file.pid === nobody || isServer(file.pid)) return;
+  const path = pidFilePath(cluster);
+  writeFileSync(path, readFileSync(path, "utf8").replace(/^\d+/, String(nobody)));
+}
+
+/**
+ * Whether this process runs and is a PostgreSQL: after a crash of the machine its old id may belong to anybody. Only Linux
+ * tells; elsewhere a running process counts.
  */
 export function isServer(pid: number): boolean {
-  if (process.platform === "linux") {
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      const [, name, state] = /\((.*)\) (\S)/s.exec(stat) ?? [];
-      return name === "postgres" && state !== "Z" && state !== "X";
-    } catch {
-      return false;
-    }
-  }
+  return isRunning(pid, (name) => name === "postgres");
+}
+
+/** Whether this process runs. A zombie does not: in many containers nobody reaps orphans. */
+export function isRunning(pid: number, named: (name: string) => boolean = () => true): boolean {
+  if (process.platform !== "linux") return isAlive(pid);
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const [, name = "", state = "X"] = /\((.*)\) (\S)/s.exec(stat) ?? [];
+    return named(name) && state !== "Z" && state !== "X";
+  } catch {
+    return false;
   }
 }

@@ -4,7 +4,7 @@ import type { Account } from "./account.ts";
 import type { Binaries } from "./binaries.ts";
 import { childEnvironment, type Place } from "./cluster.ts";
 import { EmbeddedError, outputFailure } from "./failure.ts";
-import { isServer, readPidFile } from "./pid_file.ts";
+import { disownStalePidFile, isRunning, isServer, readPidFile } from "./pid_file.ts";
 import { serverSettings } from "./settings.ts";
 
 export interface Launch {
@@ -46,36 +46,40 @@ type Outcome =
 
 async function launchOn({ place, binaries, account, settings }: Launch, port: number): Promise<Outcome> {
   rotate(place.log);
+  disownStalePidFile(place.cluster);
   const log = openSync(place.log, "a", 0o600);
   const from = statSync(place.log).size;
+  const server = [join(binaries.folder, "bin", "postgres"), "-D", place.cluster];
   const child = Bun.spawn(
-    [
-      join(binaries.folder, "bin", "postgres"),
-      "-D",
-      place.cluster,
-      ...asArguments({ ...serverSettings, ...settings, port: String(port) }),
-    ],
-    { cwd: place.cluster, env: childEnvironment, stdio: ["ignore", log, log], detached: true, ...account },
+    ["/bin/sh", "-c", orphan, ...server, ...asArguments({ ...serverSettings, ...settings, port: String(port) })],
+    { cwd: place.cluster, env: childEnvironment, stdio: ["ignore", "pipe", log], detached: true, ...account },
   );
   closeSync(log);
-  child.unref();
+  const pid = Number(await new Response(child.stdout).text());
   const deadline = performance.now() + startDeadlineMs;
   while (performance.now() < deadline) {
     const file = readPidFile(place.cluster);
-    if (file?.pid === child.pid && file.status === "ready") return { kind: "ready", server: { pid: child.pid, port } };
-    if (child.exitCode !== null || child.signalCode !== null) {
-      const output = readFileSync(place.log).subarray(from).toString();
-      // Also while the processes of a postmaster that was killed are still ending.
-      if (/lock file "postmaster.pid" already exists/.test(output)) return { kind: "taken" };
-      const again = /Address already in use|could not create any TCP|pre-existing shared memory/.test(output);
-      return { kind: again ? "busy" : "failed", output };
-    }
+    if (file?.pid === pid && file.status === "ready") return { kind: "ready", server: { pid, port } };
+    if (!isRunning(pid)) return ended(readFileSync(place.log).subarray(from).toString());
     await Bun.sleep(pauseMs);
   }
-  child.kill("SIGQUIT");
+  process.kill(pid, "SIGQUIT");
   throw new EmbeddedError(
     `PostgreSQL in ${place.folder} did not get ready within ${startDeadlineMs / 1_000} s; see ${place.log}.`,
   );
+}
+
+/**
+ * The server is nobody's child, as it will be anyway once this process is killed: so there is one way to look after it,
+ * and whoever ends our children (a test runner, for one) does not end it. Prints the process id.
+ */
+const orphan = 'exec 3>&1 1>&2; "$0" "$@" 3>&- & echo $! >&3';
+
+function ended(output: string): Outcome {
+  if (/lock file "postmaster.pid" already exists/.test(output)) return { kind: "taken" };
+  // The latter while the processes of a postmaster that was killed are still ending.
+  const again = /Address already in use|could not create any TCP|pre-existing shared memory/.test(output);
+  return { kind: again ? "busy" : "failed", output };
 }
 
 const asArguments = (settings: Record<string, string>): string[] =>
