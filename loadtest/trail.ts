@@ -1,0 +1,28 @@
+import { waitFor } from "@rondo/testing";
+import type { Sql } from "postgres";
+
+/** How long after its commit an event was in the audit trail, over the entries of the last run; milliseconds. */
+export async function trailDelays(
+  sql: Sql,
+  since: Date,
+): Promise<{ readonly p50: number; readonly p95: number; readonly count: number }> {
+  const [row] = await sql<{ p50: number; p95: number; count: number }[]>`
+    select
+      coalesce(percentile_cont(0.5) within group (order by delay), 0)::float8 as p50,
+      coalesce(percentile_cont(0.95) within group (order by delay), 0)::float8 as p95,
+      count(*)::int as count
+    from (select extract(epoch from recorded_at - time) * 1000 as delay from audit.entry where time >= ${since}) as delays`;
+  if (row === undefined) throw new Error("no delays");
+  return row;
+}
+
+/** Resolves when every event of the outbox has reached the trail. */
+export async function trailComplete(sql: Sql, expected: number, deadlineMs: number): Promise<void> {
+  await waitFor(
+    async () => {
+      const [row] = await sql<{ entries: number }[]>`select count(*)::int as entries from audit.entry`;
+      return (row?.entries ?? 0) >= expected;
+    },
+    { what: `${expected} entries in the audit trail`, deadlineMs, everyMs: 50 },
+  );
+}
