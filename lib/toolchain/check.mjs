@@ -1,0 +1,25 @@
+import { orExplain, prepare, run } from "./bootstrap.mjs";
+
+const steps = {
+  "format and lint": ["node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings", "."],
+  types: ["node_modules/typescript/bin/tsc", "--noEmit"],
+  "imports and lock file": [
+    "test",
+    "--only-failures",
+    "lib/toolchain/imports.test.ts",
+    "lib/toolchain/repository.test.ts",
+  ],
+};
+
+await orExplain(async () => {
+  const { bun, env } = await prepare();
+  const failed = [];
+  for (const [name, args] of Object.entries(steps)) {
+    const start = Date.now();
+    const code = await run(bun, args, { env });
+    const seconds = ((Date.now() - start) / 1000).toFixed(1);
+    process.stdout.write(`${code === 0 ? "ok    " : "FAILED"}  ${name} (${seconds} s)\n`);
+    if (code !== 0) failed.push(name);
+  }
+  if (failed.length > 0) throw new Error(`npm run check failed: ${failed.join(", ")}`);
+});
