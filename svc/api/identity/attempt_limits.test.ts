@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { defaultRules } from "./attempt_limits.ts";
 import { createIdentityFixture, type IdentityFixture, newEmail, problemOf } from "./identity.fixture.ts";
+
+// Passwords are costly on purpose, and these tests try many.
+setDefaultTimeout(30_000);
 
 let api: IdentityFixture;
 beforeAll(async () => {

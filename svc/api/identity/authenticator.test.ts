@@ -132,22 +132,25 @@ describe("revoked elsewhere:", () => {
 
   test("a revocation during the look-up is not outlived by what the look-up found", async () => {
     const { cookie } = await api.member();
-    const held = Promise.withResolvers<void>();
-    const begun = Promise.withResolvers<void>();
+    const [found, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let first = true;
     const slow = new Proxy(api.db.sql, {
       async apply(target, self, args) {
+        const isFirst = first;
+        first = false;
         const rows = await Reflect.apply(target, self, args);
-        begun.resolve();
-        await held.promise;
+        if (isFirst) {
+          found.resolve();
+          await released.promise;
+        }
         return rows;
       },
     });
     const replica = api.replica({ db: { ...api.db, sql: slow } });
     const looking = kindOf({ cookie }, replica.identity);
-    await begun.promise;
-    const signingOut = replica.post("/api/auth/sign-out", {}, { cookie });
-    held.resolve();
-    expect((await signingOut).status).toBe(204);
+    await found.promise;
+    expect((await replica.post("/api/auth/sign-out", {}, { cookie })).status).toBe(204);
+    released.resolve();
     await looking;
     expect(await kindOf({ cookie }, replica.identity)).toBe("unauthenticated");
     await replica.close();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import {
   cookieOf,
   createIdentityFixture,
@@ -7,6 +7,9 @@ import {
   password,
   problemOf,
 } from "./identity.fixture.ts";
+
+// Passwords are costly on purpose.
+setDefaultTimeout(30_000);
 
 let api: IdentityFixture;
 beforeAll(async () => {
@@ -150,6 +153,17 @@ test("bad input is refused with a pointer at each wrong field", async () => {
   expect(answer.status).toBe(422);
   const pointers = (await problemOf(answer)).errors.map(({ pointer }) => pointer);
   expect(pointers.toSorted()).toEqual(["/email", "/password", "/passwort", "/rememberMe"]);
+});
+
+test("with PostgreSQL away a sign-in and a sign-up are unavailable, which says nothing about the password", async () => {
+  const { email } = await api.member();
+  const away = api.replica({ databaseUrl: "postgres://rondo:rondo@127.0.0.1:1/rondo" });
+  for (const answer of [await away.signIn(email), await away.signUp()]) {
+    expect(answer.status).toBe(503);
+    expect(answer.headers.getSetCookie()).toEqual([]);
+    expect(await answer.text()).not.toContain("127.0.0.1");
+  }
+  await away.close();
 });
 
 test("what better-auth could do besides is not there", async () => {

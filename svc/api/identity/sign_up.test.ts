@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import {
   cookieOf,
   createIdentityFixture,
@@ -7,6 +7,9 @@ import {
   password,
   problemOf,
 } from "./identity.fixture.ts";
+
+// Passwords are costly on purpose.
+setDefaultTimeout(30_000);
 
 let api: IdentityFixture;
 beforeAll(async () => {
