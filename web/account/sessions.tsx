@@ -1,5 +1,5 @@
 import type { Session } from "@rondo/client";
-import { sayInstant } from "../format/dates.ts";
+import { inSentence, sayInstant } from "../format/dates.ts";
 import type { Reader } from "../format/reader.ts";
 import { sayAgent } from "./agent.ts";
 
@@ -36,7 +36,7 @@ const SessionRow = ({ session, reader }: { session: Session; reader: Reader }) =
         <p class="hint">
           {session.ip_address !== null && `${session.ip_address} · `}since{" "}
           <time datetime={since.exact} title={since.title}>
-            {since.text}
+            {inSentence(since.text)}
           </time>
         </p>
       </div>

@@ -1,6 +1,7 @@
 import type { ApiToken, CreatedApiToken } from "@rondo/client";
-import { sayInstant } from "../format/dates.ts";
+import { inSentence, sayInstant } from "../format/dates.ts";
 import type { Reader } from "../format/reader.ts";
+import { Icon } from "../shell/icon.tsx";
 
 const scopeNames: readonly (readonly [ApiToken["scopes"][number], string])[] = [
   ["tasks:read", "Read tasks"],
@@ -17,7 +18,9 @@ export const TokenList = ({ tokens, reader }: { tokens: readonly ApiToken[]; rea
           <p class="hint">
             {scopeNames.flatMap(([scope, name]) => (token.scopes.includes(scope) ? [name] : [])).join(", ")}
             {" · "}
-            {token.last_used_at === null ? "never used" : `last used ${sayInstant(token.last_used_at, reader).text}`}
+            {token.last_used_at === null
+              ? "never used"
+              : `last used ${inSentence(sayInstant(token.last_used_at, reader).text)}`}
             {token.expires_at !== null && ` · until ${sayInstant(token.expires_at, reader).text}`}
           </p>
         </div>
@@ -46,44 +49,49 @@ export const TokenForm = ({ created, refused }: TokenFormProps) => (
         <input id="token" class="secret" readonly value={created.token} data-selects autocomplete="off" />
       </div>
     )}
-    <form method="post" action="/account/tokens" class="box">
-      <h3>New token</h3>
-      <label for="token-name">Name</label>
-      <input
-        id="token-name"
-        name="name"
-        value={refused?.name}
-        required
-        maxlength={100}
-        autocomplete="off"
-        aria-describedby="token-error"
-        aria-invalid={refused ? "true" : undefined}
-      />
-      <p id="token-error" class="error" role="alert">
-        {refused?.error}
-      </p>
-      <fieldset class="checks">
-        <legend>May</legend>
-        {scopeNames.map(([scope, name]) => (
-          <label>
-            <input type="checkbox" name="scopes" value={scope} checked={scope !== "workspace:admin"} />
-            {name}
-          </label>
-        ))}
-      </fieldset>
-      <label for="token-days">Valid for</label>
-      <select id="token-days" name="days">
-        <option value="30">30 days</option>
-        <option value="365" selected>
-          A year
-        </option>
-        <option value="">Until revoked</option>
-      </select>
-      <div class="actions">
-        <button type="submit" class="primary">
-          Create token
-        </button>
-      </div>
-    </form>
+    <details class="more" open={refused !== undefined}>
+      <summary class="button">
+        <Icon name="plus" />
+        New token
+      </summary>
+      <form method="post" action="/account/tokens" class="box">
+        <label for="token-name">Name</label>
+        <input
+          id="token-name"
+          name="name"
+          value={refused?.name}
+          required
+          maxlength={100}
+          autocomplete="off"
+          aria-describedby="token-error"
+          aria-invalid={refused ? "true" : undefined}
+        />
+        <p id="token-error" class="error" role="alert">
+          {refused?.error}
+        </p>
+        <fieldset class="checks">
+          <legend>May</legend>
+          {scopeNames.map(([scope, name]) => (
+            <label>
+              <input type="checkbox" name="scopes" value={scope} checked={scope !== "workspace:admin"} />
+              {name}
+            </label>
+          ))}
+        </fieldset>
+        <label for="token-days">Valid for</label>
+        <select id="token-days" name="days">
+          <option value="30">30 days</option>
+          <option value="365" selected>
+            A year
+          </option>
+          <option value="">Until revoked</option>
+        </select>
+        <div class="actions">
+          <button type="submit" class="primary">
+            Create token
+          </button>
+        </div>
+      </form>
+    </details>
   </>
 );

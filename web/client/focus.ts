@@ -65,7 +65,7 @@ function focusRow(): void {
 
 /** The row whose task is open beside the list is the current one. */
 function markOpen(): void {
-  const open = document.querySelector<HTMLElement>("body > #panel .task")?.dataset.id;
+  const open = document.querySelector<HTMLElement>(".main-beside > #panel .task")?.dataset.id;
   for (const one of rows()) {
     if (one.dataset.id === open) titleOf(one)?.setAttribute("aria-current", "true");
     else titleOf(one)?.removeAttribute("aria-current");

@@ -64,14 +64,16 @@ async function refreshPart(part: HTMLElement): Promise<void> {
   if (history) htmx.trigger(history, "history", {}, false);
 }
 
-const isLive = (element: Element) => element.id === "list" || element.id === "panel";
+/** Our own refreshes, and how many answers there were when each was asked for. (Its source element does not tell: htmx may change it.) */
+const refreshes = new WeakMap<object, number>();
 
 onHtmx("htmx:before:request", ({ ctx }) => {
-  if (!isLive(ctx.sourceElement)) own++;
-  else Object.assign(ctx, { answersThen: answers });
+  const { id } = ctx.sourceElement;
+  if (id === "list" || id === "panel") refreshes.set(ctx, answers);
+  else own++;
 });
 onHtmx("htmx:finally:request", ({ ctx }) => {
-  if (isLive(ctx.sourceElement)) return;
+  if (refreshes.has(ctx)) return;
   own = Math.max(0, own - 1);
   answers++;
   setTimeout(plan);
@@ -79,18 +81,14 @@ onHtmx("htmx:finally:request", ({ ctx }) => {
 
 /** An answer that was overtaken by one to the reader's own change is older than what is shown. */
 onHtmx("htmx:before:swap", ({ ctx, tasks }, event) => {
-  if (!isLive(ctx.sourceElement)) return;
-  if (ctx.response?.status !== 200) {
-    event.preventDefault();
-    return;
-  }
-  if (Reflect.get(ctx, "answersThen") !== answers) {
-    event.preventDefault();
-    stale.list ||= ctx.sourceElement.id === "list";
-    stale.panel ||= ctx.sourceElement.id === "panel";
-    return;
-  }
-  if (ctx.sourceElement.id === "list") keepReadersRow(tasks);
+  const then = refreshes.get(ctx);
+  if (then === undefined) return;
+  const { id } = ctx.sourceElement;
+  if (ctx.response?.status !== 200 || then !== answers) event.preventDefault();
+  if (then !== answers) {
+    stale.list ||= id === "list";
+    stale.panel ||= id === "panel";
+  } else if (id === "list") keepReadersRow(tasks);
 });
 
 document.addEventListener("visibilitychange", plan);

@@ -51,6 +51,11 @@ function sayInFull(zoned: Temporal.ZonedDateTime, reader: Reader): string {
   return format(reader, options, reader.zone).format(new Date(zoned.epochMilliseconds));
 }
 
+/** The same within a sentence: "added today 9:12". */
+export function inSentence(text: string): string {
+  return text.replace(/^(Today|Tomorrow|Yesterday)/, (word) => word.toLowerCase());
+}
+
 /** A moment of the past, for the trail: "Today 9:12", "Fri 27 Nov 9:12". */
 export function sayInstant(instant: string, reader: Reader): Said {
   const zoned = Temporal.Instant.from(instant).toZonedDateTimeISO(reader.zone);

@@ -19,7 +19,7 @@ export interface EditPageProps {
 /** A change of a project that was refused: what was typed, beside what is saved now. */
 export const EditPage = ({ frame, reader, project, typed }: EditPageProps) => (
   <Page title={`Edit ${project.name}`} reader={reader} frame={frame} at={projectPath(project)}>
-    <main id="main" class="main" tabindex={-1} {...inherited(goBoost)}>
+    <div {...inherited(goBoost)}>
       <header class="head">
         <h1 id="heading" tabindex={-1}>
           Edit project
@@ -46,6 +46,6 @@ export const EditPage = ({ frame, reader, project, typed }: EditPageProps) => (
           </a>
         </div>
       </form>
-    </main>
+    </div>
   </Page>
 );

@@ -21,7 +21,7 @@ export const ProjectsPage = ({ frame, archived, reader, said, refused }: Project
   const active = frame.projects.filter((project) => !project.is_inbox);
   return (
     <Page title="Projects" reader={reader} frame={frame} at="/projects" said={said}>
-      <main id="main" class="main" tabindex={-1} {...inherited(goBoost)}>
+      <div {...inherited(goBoost)}>
         <header class="head">
           <h1 id="heading" tabindex={-1}>
             Projects
@@ -38,7 +38,7 @@ export const ProjectsPage = ({ frame, archived, reader, said, refused }: Project
         )}
         <form id="new" class="box" method="post" action="/projects">
           <h2>New project</h2>
-          <NameAndColor id="new" color={colors[(active.length + 6) % colors.length] ?? "blue"} {...refused} />
+          <NameAndColor id="new" color={nextColor(active.length)} {...refused} />
           <div class="actions">
             <button type="submit" class="primary">
               Create
@@ -63,10 +63,16 @@ export const ProjectsPage = ({ frame, archived, reader, said, refused }: Project
             Bin
           </a>
         </p>
-      </main>
+      </div>
     </Page>
   );
 };
+
+/** Each new project is offered another colour than the one before; gray is for who wants it. */
+function nextColor(count: number): Color {
+  const bright = colors.filter((color) => color !== "gray");
+  return bright[(count + 6) % bright.length] ?? "blue";
+}
 
 const ProjectCard = ({ project }: { project: Project }) => (
   <li class="card-row">

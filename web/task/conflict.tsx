@@ -35,7 +35,7 @@ export const Conflict = (props: ConflictProps) => {
         <p>This {names[field]} was changed elsewhere while you edited it.</p>
         <div class="conflict-sides">
           <div>
-            <h4 id={`mine-${field}-${task.id}`}>Yours</h4>
+            <h2 id={`mine-${field}-${task.id}`}>Yours</h2>
             {field === "title" || field === "notes" ? (
               <textarea
                 name={field}
@@ -55,7 +55,7 @@ export const Conflict = (props: ConflictProps) => {
             )}
           </div>
           <div>
-            <h4>Saved now</h4>
+            <h2>Saved now</h2>
             <p class="conflict-text">{sayField(props, task)}</p>
           </div>
         </div>

@@ -1,6 +1,6 @@
 import type { AuditEntry } from "@rondo/client";
 import type { Project } from "@rondo/task";
-import { sayDay, sayInstant } from "../format/dates.ts";
+import { inSentence, sayDay, sayInstant } from "../format/dates.ts";
 import { priorityNames, shorten } from "../format/names.ts";
 import type { Reader } from "../format/reader.ts";
 
@@ -42,7 +42,7 @@ const Entry = ({ entry, projects, reader, me }: HistoryProps & { entry: AuditEnt
       <p>
         <strong>{sayActor(entry, me)}</strong> {verbs[entry.type] ?? entry.type}{" "}
         <time datetime={when.exact} title={when.title}>
-          {when.text}
+          {inSentence(when.text)}
         </time>
       </p>
       {entry.type !== "task.created.v1" && changes.length > 0 && (

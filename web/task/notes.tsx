@@ -27,7 +27,7 @@ export const Notes = (props: NotesProps) => {
       {...inherited(notesBoost(task))}
     >
       <div class="section-head">
-        <h3 id={`notes-head-${task.id}`}>Notes</h3>
+        <h2 id={`notes-head-${task.id}`}>Notes</h2>
         {!editing && (
           <a class="quiet" href={editHref} data-edits-notes>
             <Icon name="pencil" />

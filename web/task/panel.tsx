@@ -1,5 +1,5 @@
 import type { Project, Task } from "@rondo/task";
-import { sayInstant } from "../format/dates.ts";
+import { inSentence, sayInstant } from "../format/dates.ts";
 import type { Reader } from "../format/reader.ts";
 import { actBoost, goBoost, panelBoost } from "../shell/boost.ts";
 import { Icon } from "../shell/icon.tsx";
@@ -23,11 +23,11 @@ export interface PanelProps {
 }
 
 /** Beside the list, there is always a panel, so that what opens has a place to come into. */
-export const EmptyPanel = () => <aside id="panel" class="panel" aria-label="Task" hidden />;
+export const EmptyPanel = () => <section id="panel" class="panel" aria-label="Task" hidden />;
 
 /** One task, everything of it editable where it stands. */
 export const Panel = ({ task, projects, here, reader, refused }: PanelProps) => (
-  <aside id="panel" class="panel" aria-label="Task" data-live={hrefOf({ ...here, task_id: task.id, editing: false })}>
+  <section id="panel" class="panel" aria-label="Task" data-live={hrefOf({ ...here, task_id: task.id, editing: false })}>
     <article
       id={`panel-${task.id}`}
       class="task"
@@ -76,7 +76,7 @@ export const Panel = ({ task, projects, here, reader, refused }: PanelProps) => 
       <History task={task} />
       <Origin task={task} reader={reader} />
     </article>
-  </aside>
+  </section>
 );
 
 const errorOf = (refused: Refused | undefined, field: Field) => (refused?.field === field ? refused.error : undefined);
@@ -135,13 +135,13 @@ const Origin = ({ task, reader }: { task: Task; reader: Reader }) => {
     <p class="origin">
       Added{" "}
       <time datetime={created.exact} title={created.title}>
-        {created.text}
+        {inSentence(created.text)}
       </time>
       {completed && (
         <>
           {" · completed "}
           <time datetime={completed.exact} title={completed.title}>
-            {completed.text}
+            {inSentence(completed.text)}
           </time>
         </>
       )}

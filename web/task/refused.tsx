@@ -72,10 +72,8 @@ export async function answerConflict(c: Context<WebEnv>, edit: Edit, task: Task)
   }
   return c.html(
     <Page title={task.title} reader={reader} frame={frame} at="">
-      <main id="main" class="main main-alone" tabindex={-1}>
-        <h1>{task.title}</h1>
-        <Conflict {...common} href={hrefOf({ ...here, task_id: task.id, editing: false })} boost="false" />
-      </main>
+      <h1>{task.title}</h1>
+      <Conflict {...common} href={hrefOf({ ...here, task_id: task.id, editing: false })} boost="false" />
     </Page>,
     412,
   );

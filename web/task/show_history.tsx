@@ -13,15 +13,13 @@ export async function showHistory(c: Context<WebEnv>): Promise<Response> {
   if (isPartial(c)) return c.html(list);
   return c.html(
     <Page title={`History of ${task.title}`} reader={reader} frame={frame} at="">
-      <main id="main" class="main main-alone" tabindex={-1}>
-        <header class="head">
-          <h1>History</h1>
-        </header>
-        <p>
-          <a href={`/tasks/${task.id}`}>{task.title}</a>
-        </p>
-        {list}
-      </main>
+      <header class="head">
+        <h1>History</h1>
+      </header>
+      <p>
+        <a href={`/tasks/${task.id}`}>{task.title}</a>
+      </p>
+      {list}
     </Page>,
   );
 }

@@ -26,9 +26,7 @@ export interface Refused {
 /** A task that was linked to has the page to itself. */
 export const TaskPage = ({ task, frame, here, reader, said, refused }: TaskPageProps) => (
   <Page title={task.title} reader={reader} frame={frame} at="" said={said}>
-    <main id="main" class="main main-alone" tabindex={-1}>
-      <h1 class="only-read">{task.title}</h1>
-      <Panel task={task} projects={frame.projects} here={here} reader={reader} refused={refused} />
-    </main>
+    <h1 class="only-read">{task.title}</h1>
+    <Panel task={task} projects={frame.projects} here={here} reader={reader} refused={refused} />
   </Page>
 );

@@ -1,5 +1,5 @@
 import type { Project } from "@rondo/task";
-import type { Reader } from "../format/reader.ts";
+import { type Reader, todayOf } from "../format/reader.ts";
 import { actBoost, inherited, listBoost, panelBoost } from "../shell/boost.ts";
 import { Empty } from "./empty.tsx";
 import type { Group, ListData } from "./load.ts";
@@ -76,6 +76,7 @@ const RowGroup = ({ group, list, projects, reader }: ListProps & { group: Group 
             task={task}
             here={list.here}
             reader={reader}
+            day={group.key === "today" ? todayOf(reader).toString() : undefined}
             project={mixed ? projects.find((project) => project.id === task.project_id) : undefined}
           />
         ))}

@@ -2,9 +2,8 @@ import type { Project, Task } from "@rondo/task";
 import { sayDue } from "../format/dates.ts";
 import { priorityNames } from "../format/names.ts";
 import type { Reader } from "../format/reader.ts";
-import { goBoost } from "../shell/boost.ts";
 import { Icon } from "../shell/icon.tsx";
-import { type Here, hrefOf, projectPath } from "./view.ts";
+import { type Here, hrefOf } from "./view.ts";
 
 export interface RowProps {
   readonly task: Task;
@@ -12,13 +11,15 @@ export interface RowProps {
   readonly reader: Reader;
   /** Named on the row where the list has tasks of several projects. */
   readonly project?: Project | undefined;
+  /** The day on which a date alone needs no telling, because the group says it. */
+  readonly day?: string | undefined;
 }
 
 /**
  * One task in a list. Its buttons belong to the form around the list and say by `formaction` what they do, so a row carries no
  * attribute of htmx and works without JavaScript.
  */
-export const Row = ({ task, here, reader, project }: RowProps) => (
+export const Row = ({ task, here, reader, project, day }: RowProps) => (
   <li
     id={`task-${task.id}`}
     class="row"
@@ -31,7 +32,7 @@ export const Row = ({ task, here, reader, project }: RowProps) => (
       <a class="row-title" href={hrefOf(here, { task_id: task.id })}>
         {task.title}
       </a>
-      <Meta task={task} reader={reader} project={project} />
+      <Meta task={task} reader={reader} project={project} day={day} />
     </div>
     {task.deleted_at === null && (
       <button
@@ -75,8 +76,8 @@ const Restore = ({ task }: { task: Task }) => (
   </button>
 );
 
-const Meta = ({ task, reader, project }: Omit<RowProps, "here">) => {
-  const due = sayDue(task, reader);
+const Meta = ({ task, reader, project, day }: Omit<RowProps, "here">) => {
+  const due = task.due_time === null && task.due_date === day ? undefined : sayDue(task, reader);
   const other = project !== undefined && !project.is_inbox ? project : undefined;
   if (!due && !other && task.notes === "" && task.priority === "none") return null;
   return (
@@ -100,10 +101,10 @@ const Meta = ({ task, reader, project }: Omit<RowProps, "here">) => {
         </span>
       )}
       {other && (
-        <a class="in-project" href={projectPath(other)} hx-boost={goBoost}>
+        <span class="in-project">
           <span class="dot" data-color={other.color} />
           {other.name}
-        </a>
+        </span>
       )}
     </p>
   );
