@@ -5,6 +5,7 @@ import {
   conflict,
   type Decision,
   invalid,
+  type Unchanged,
   type Undoable,
   unchanged,
   valuesBefore,
@@ -25,7 +26,7 @@ export interface NewTaskContext {
 }
 
 /** The first version of a task. Its changes name what differs from an empty task. */
-export function createTask(input: NewTask, context: NewTaskContext): Decision<Task> {
+export function createTask(input: NewTask, context: NewTaskContext): Exclude<Decision<Task>, Unchanged> {
   const due = changeDue({ due_date: null, due_time: null, time_zone: null }, input);
   const errors = checkDue(due);
   if (errors.length > 0) return invalid(errors);

@@ -6,7 +6,7 @@ export type Changes<T> = { readonly [Field in keyof T]?: readonly [before: T[Fie
 /** What a rule answers: the thing as it shall be and what that changes, nothing to do, or why not. */
 export type Decision<T> =
   | { readonly kind: "changed"; readonly next: T; readonly changes: Changes<T> }
-  | { readonly kind: "unchanged" }
+  | Unchanged
   | Refusal;
 
 /** `invalid`: the request contradicts itself. `conflict`: the thing's state does not allow it. */
@@ -18,7 +18,9 @@ export interface Refusal {
   readonly errors: readonly RuleError[];
 }
 
-export const unchanged = { kind: "unchanged" } as const;
+export type Unchanged = { readonly kind: "unchanged" };
+
+export const unchanged: Unchanged = { kind: "unchanged" };
 
 export function conflict(detail: string): Refusal {
   return { kind: "refused", reason: "conflict", detail, errors: [] };
