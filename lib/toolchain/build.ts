@@ -1,0 +1,76 @@
+import { mkdirSync, rmSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { BunPlugin } from "bun";
+import { pathsOf, root } from "./repository.ts";
+
+/** A program that is compiled to one executable: the folder around its `main.ts`. */
+export interface Deployable {
+  readonly name: string;
+  /** Path of `main.ts` from the root. */
+  readonly main: string;
+}
+
+export interface Built {
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly seconds: number;
+}
+
+/** Every deployable of the repository, by name. */
+export function deployables(): readonly Deployable[] {
+  return pathsOf("**/main.ts")
+    .filter((main) => /^(svc\/[^/]+|web|web\/sync)\/main\.ts$/.test(main))
+    .map((main) => ({ name: basename(dirname(main)), main }));
+}
+
+/**
+ * Compiles a deployable into `<folder>/<name>`: minified, with its source map inside, blind to `.env` and `bunfig.toml` of the
+ * folder where it will be started. Nothing needs to lie beside it.
+ */
+export async function buildDeployable(
+  { name, main }: Deployable,
+  folder: string,
+  plugins: BunPlugin[] = [],
+): Promise<Built> {
+  const start = performance.now();
+  const path = join(folder, name);
+  mkdirSync(folder, { recursive: true });
+  rmSync(path, { force: true });
+  await Bun.build({
+    entrypoints: [join(root, main)],
+    target: "bun",
+    minify: true,
+    sourcemap: "linked",
+    plugins,
+    compile: { outfile: path, autoloadDotenv: false, autoloadBunfig: false },
+  });
+  rmSync(`${path}.map`, { force: true });
+  return { name, path, bytes: statSync(path).size, seconds: (performance.now() - start) / 1000 };
+}
+
+/** The deployables with these names, or all. @throws Error naming what there is. */
+export function choose(names: readonly string[]): readonly Deployable[] {
+  const all = deployables();
+  const unknown = names.filter((name) => !all.some((one) => one.name === name));
+  if (unknown.length > 0)
+    throw new Error(`there is no ${unknown.join(", ")} to build; there is ${all.map((one) => one.name).join(", ")}`);
+  return names.length === 0 ? all : all.filter((one) => names.includes(one.name));
+}
+
+if (import.meta.main) {
+  try {
+    for (const deployable of choose(process.argv.slice(2))) {
+      const { name, bytes, seconds } = await buildDeployable(deployable, join(root, "dist"));
+      process.stdout.write(
+        `dist/${name.padEnd(12)} ${(bytes / 1024 / 1024).toFixed(1).padStart(6)} MiB  ${seconds.toFixed(1)} s\n`,
+      );
+    }
+  } catch (error) {
+    const reasons = error instanceof AggregateError ? error.errors.map((reason) => Bun.inspect(reason)) : [error];
+    process.stderr.write(
+      reasons.map((reason) => `build: ${reason instanceof Error ? reason.message : reason}\n`).join(""),
+    );
+    process.exit(1);
+  }
+}
