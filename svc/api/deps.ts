@@ -1,0 +1,26 @@
+import type { Database } from "@rondo/db";
+import type { Metrics } from "@rondo/telemetry";
+import type { Identity } from "./identity/index.ts";
+import type { Inboxes } from "./project/inbox.ts";
+
+/** What `createApp` is wired from. */
+export interface AppDeps {
+  readonly db: Database;
+  readonly identity: Pick<Identity, "routes" | "authenticate">;
+  readonly clock: () => Date;
+  /** A new UUIDv7. */
+  readonly newId: () => string;
+  /** Called after each commit that appended to the outbox, so that its events need not wait for a poll. */
+  readonly wakeRelay: () => void;
+  readonly metrics: Metrics;
+  /** The site's origin, such as `https://tasks.example.org`. */
+  readonly origin: string;
+  /** How often one actor may call in a minute; 600,000, which stops a runaway program and nobody else. */
+  readonly requestsPerMinute?: number;
+  readonly trustedProxies?: readonly string[];
+}
+
+/** What verbs work with. */
+export interface Deps extends Pick<AppDeps, "db" | "clock" | "newId" | "wakeRelay"> {
+  readonly inboxes: Inboxes;
+}

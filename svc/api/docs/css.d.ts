@@ -1,0 +1,5 @@
+/** Style sheets are imported as text, so that they are inside a compiled executable. */
+declare module "*.css" {
+  const text: string;
+  export default text;
+}

@@ -1,0 +1,86 @@
+import type { Fragment, Sql } from "@rondo/db";
+import { type CloudEvent, createEvent, type FactType } from "@rondo/event";
+import type { Principal } from "@rondo/identity";
+import { appendEvent } from "@rondo/outbox";
+import type { Changes, ProjectEventKind, ProjectState, Task, TaskEventKind } from "@rondo/task";
+import { currentTraceparent } from "@rondo/telemetry";
+import { appendOperation, type Operation } from "./operation/queries.ts";
+
+/** What a write leaves behind besides its row: the operation for undo and the event for everybody else. Both have one id. */
+export interface Fact {
+  readonly operation: Operation;
+  readonly event: CloudEvent;
+}
+
+export function taskFact(
+  principal: Principal,
+  kind: TaskEventKind,
+  { id, task, changes }: { id: string; task: Task; changes: Changes<Task> },
+): Fact {
+  const data = { task, changes: plain(changes) };
+  const event = createEvent<`${TaskEventKind}.v1` & FactType>(`${kind}.v1`, { ...about(principal, task), id, data });
+  return { operation: operationOf(principal, kind, { id, subject: task, changes }), event };
+}
+
+export function projectFact(
+  principal: Principal,
+  kind: ProjectEventKind,
+  { id, project, changes }: { id: string; project: ProjectState; changes: Changes<ProjectState> },
+): Fact {
+  const { deleted_at: _, ...shown } = project;
+  const data = { project: shown, changes: plain(changes) };
+  const event = createEvent<`${ProjectEventKind}.v1` & FactType>(`${kind}.v1`, {
+    ...about(principal, project),
+    id,
+    data,
+  });
+  return { operation: operationOf(principal, kind, { id, subject: project, changes }), event };
+}
+
+interface Subject {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly version: number;
+  readonly updated_at: string;
+}
+
+function about(principal: Principal, subject: Subject) {
+  return {
+    time: subject.updated_at,
+    subject: subject.id,
+    workspace_id: subject.workspace_id,
+    actor_id: principal.actor_id,
+    actor_type: principal.actor_type,
+    traceparent: currentTraceparent(),
+  };
+}
+
+function operationOf(
+  principal: Principal,
+  kind: string,
+  { id, subject, changes }: { id: string; subject: Subject; changes: object },
+): Operation {
+  const { workspace_id, version } = subject;
+  return {
+    id,
+    workspace_id,
+    user_id: principal.user_id,
+    kind,
+    subject_id: subject.id,
+    version,
+    changes: plain(changes),
+  };
+}
+
+type FieldChanges = Record<string, [unknown, unknown]>;
+
+function plain(changes: object): FieldChanges {
+  return Object.fromEntries(Object.entries(changes));
+}
+
+/** The CTEs that append a fact when the CTE `written` has a row, so that a lost race leaves nothing behind. */
+export function appendFact(sql: Sql, { operation, event }: Fact, written: Fragment): Fragment {
+  return sql`
+    operation as (${appendOperation(sql, operation, written)}),
+    event as (${appendEvent(sql, "api", event, written)})`;
+}

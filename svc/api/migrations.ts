@@ -1,0 +1,16 @@
+import type { MigrationSet } from "@rondo/db";
+import { idempotencyMigration, rateLimitMigration } from "@rondo/http";
+import { outboxMigration } from "@rondo/outbox";
+import identity from "./migrations/0001_identity.sql" with { type: "text" };
+import work from "./migrations/0002_work.sql" with { type: "text" };
+
+/** Everything in the schema `api`, in order: a static list, because a compiled executable has no folder to read. */
+export const apiMigrations: MigrationSet = {
+  schema: "api",
+  migrations: [
+    { id: 1, name: "identity", sql: identity },
+    { id: 2, name: "work", sql: work },
+    { id: 3, name: "outbox", sql: outboxMigration("api") },
+    { id: 4, name: "http", sql: `${idempotencyMigration("api")}\n${rateLimitMigration("api")}` },
+  ],
+};

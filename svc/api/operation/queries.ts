@@ -1,0 +1,53 @@
+import type { Fragment, Sql } from "@rondo/db";
+
+/** One change of one thing, as far as its undoing needs it. */
+export interface Operation {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly user_id: string;
+  /** The event type without its version. */
+  readonly kind: string;
+  readonly subject_id: string;
+  /** The version that the change made. */
+  readonly version: number;
+  readonly changes: Readonly<Record<string, [unknown, unknown]>>;
+}
+
+/** The statement that keeps an operation when the CTE `written` has a row. */
+export function appendOperation(sql: Sql, operation: Operation, written: Fragment): Fragment {
+  const { id, workspace_id, user_id, kind, subject_id, version, changes } = operation;
+  return sql`
+    insert into api.operation (id, workspace_id, user_id, kind, subject_id, version, changes)
+    select ${id}::uuid, ${workspace_id}::uuid, ${user_id}::uuid, ${kind}, ${subject_id}::uuid, ${version}::integer,
+      ${JSON.stringify(changes)}::text::jsonb
+    where exists (select from ${written})`;
+}
+
+/** One's own operation in this workspace. */
+export async function findOperation(
+  sql: Sql,
+  { id, workspace_id, user_id }: Pick<Operation, "id" | "workspace_id" | "user_id">,
+): Promise<Operation | undefined> {
+  const [row] = await sql<Operation[]>`
+    select id, workspace_id, user_id, kind, subject_id, version, changes from api.operation
+    where id = ${id} and workspace_id = ${workspace_id} and user_id = ${user_id}`;
+  return row;
+}
+
+/** The operation that made a thing: not older than the thing's own id. */
+export async function findCreation(
+  sql: Sql,
+  made: { readonly workspace_id: string; readonly id: string },
+): Promise<string | null> {
+  const [row] = await sql<{ id: string }[]>`
+    select id from api.operation
+    where id >= ${made.id} and workspace_id = ${made.workspace_id} and subject_id = ${made.id} and version = 1
+    order by id limit 1`;
+  return row?.id ?? null;
+}
+
+/** Forgets operations older than this UUIDv7; answers how many. */
+export async function trimOperations(sql: Sql, before: string): Promise<number> {
+  const { count } = await sql`delete from api.operation where id < ${before}`;
+  return count;
+}

@@ -1,0 +1,84 @@
+import { positionAt, positionBetween, spreadPositions } from "@rondo/task";
+import { invalidField } from "./change.ts";
+
+/** A thing in its order: by position, and by id where two moves made the same position. */
+export interface Placed {
+  readonly id: string;
+  readonly position: string;
+}
+
+/** Where to: directly before or after a neighbour, or at the end. */
+export type Wish = { readonly side: "before" | "after"; readonly neighbour_id: string } | { readonly side: "end" };
+
+export interface MoveInput {
+  readonly before_id?: string | null;
+  readonly after_id?: string | null;
+}
+
+/** @throws Problem `invalid` when both neighbours are named */
+export function wishOf({ before_id, after_id }: MoveInput): Wish {
+  if (before_id && after_id) throw invalidField("/after_id", "Name one neighbour only: before_id or after_id.");
+  if (before_id) return { side: "before", neighbour_id: before_id };
+  if (after_id) return { side: "after", neighbour_id: after_id };
+  return { side: "end" };
+}
+
+/** @returns what is wrong with the neighbour of a wish, at its field */
+export function noNeighbour({ side }: Wish, detail: string) {
+  return invalidField(`/${side}_id`, detail);
+}
+
+/** How a feature finds what it orders. */
+export interface Order {
+  find(id: string): Promise<Placed | undefined>;
+  /** The thing directly before or after this place. */
+  adjacent(place: Placed, side: "before" | "after"): Promise<Placed | undefined>;
+  /** Gives what stands around the place positions with room between them, in the same order. */
+  spread(place: Placed): Promise<void>;
+}
+
+/** Thrown by nobody, returned when the neighbour of a wish is not there. */
+export const missingNeighbour = Symbol("missing neighbour");
+
+/**
+ * The position that fulfils a wish; undefined when the thing stands there already.
+ * Two moves into one gap at the same time may get the same position: the order is still total, by id, and the next move into
+ * that gap spreads it.
+ */
+export async function findPosition(
+  order: Order,
+  { moving, wish, now }: { moving: string; wish: Wish; now: Date },
+): Promise<string | undefined | typeof missingNeighbour> {
+  if (wish.side === "end") return positionAt(now, moving);
+  if (wish.neighbour_id === moving) return missingNeighbour;
+  for (;;) {
+    const neighbour = await order.find(wish.neighbour_id);
+    if (!neighbour) return missingNeighbour;
+    const beyond = await order.adjacent(neighbour, wish.side);
+    if (beyond?.id === moving) return undefined;
+    const position = between(neighbour, beyond, wish.side, now, moving);
+    if (position !== undefined) return position;
+    await order.spread(neighbour);
+  }
+}
+
+function between(neighbour: Placed, beyond: Placed | undefined, side: "before" | "after", now: Date, moving: string) {
+  if (side === "before") return positionBetween(beyond?.position ?? null, neighbour.position);
+  if (beyond) return positionBetween(neighbour.position, beyond.position);
+  const end = positionAt(now, moving);
+  return end > neighbour.position ? end : positionBetween(neighbour.position, null);
+}
+
+/** A spread is worth it when it leaves room for many more moves. */
+const roomyLength = 25;
+
+/** New positions for a run of things between two that stay; undefined when there is no room between those. */
+export function spreadRun(
+  before: Placed | undefined,
+  after: Placed | undefined,
+  count: number,
+): readonly string[] | undefined {
+  if (before && after && before.position >= after.position) return undefined;
+  const positions = spreadPositions(before?.position ?? null, after?.position ?? null, count);
+  return positions.every((position) => position.length <= roomyLength) ? positions : undefined;
+}

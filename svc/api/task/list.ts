@@ -1,0 +1,73 @@
+import { authorize, type Principal } from "@rondo/identity";
+import {
+  dateSchema,
+  idSchema,
+  orders,
+  priorities,
+  prioritySchema,
+  type Task,
+  type TaskSort,
+  taskSorts,
+  taskStatuses,
+} from "@rondo/task";
+import { type } from "arktype";
+import { decodeCursor, encodeCursor, type Place } from "../cursor.ts";
+import type { Deps } from "../deps.ts";
+import { cursorSchema, isPosition, limitSchema, type Page } from "../page.ts";
+import { selectTasks, type TaskList } from "./list_queries.ts";
+
+/** The query of `GET /tasks`. All parameters combine with AND. */
+export const taskQuerySchema = type({
+  "status?": type.enumerated(...taskStatuses).describe("open (the default), completed, deleted (the bin) or all"),
+  "priority?": prioritySchema,
+  "project?": idSchema,
+  "due_after?": dateSchema,
+  "due_before?": dateSchema,
+  "sort?": type.enumerated(...taskSorts),
+  "order?": type.enumerated(...orders),
+  "limit?": limitSchema,
+  "cursor?": cursorSchema,
+});
+export type TaskQuery = typeof taskQuerySchema.infer;
+
+/**
+ * A page of tasks. `due_after` is inclusive, `due_before` exclusive. Sorted by due date, what is not due comes last (first when
+ * descending).
+ * @throws Problem `forbidden`, `invalid` for a cursor of another list
+ */
+export async function listTasks({ db }: Pick<Deps, "db">, principal: Principal, query: TaskQuery): Promise<Page<Task>> {
+  authorize(principal, "tasks:read");
+  const { status = "open", sort = "position", order = "asc", limit = 50 } = query;
+  const filter = {
+    workspace_id: principal.workspace_id,
+    project_id: query.project,
+    priority: query.priority,
+    due_after: query.due_after,
+    due_before: query.due_before,
+  };
+  const scope = JSON.stringify(["tasks", filter, status, sort, order]);
+  const behind = query.cursor === undefined ? undefined : decodeCursor(scope, query.cursor, isKeyOf[sort]);
+  const statuses: TaskList["statuses"] = status === "all" ? ["open", "completed", "deleted"] : [status];
+  const found = await selectTasks(db.sql, { ...filter, statuses, sort, order, behind, limit: limit + 1 });
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  const more = last !== undefined && found.length > limit;
+  return { items, next_cursor: more ? encodeCursor(scope, placeOf(last, sort)) : null };
+}
+
+function placeOf(task: Task, sort: TaskSort): Place {
+  return { id: task.id, key: sort === "due_date" ? (task.due_at ?? "infinity") : task[sort] };
+}
+
+const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+const isInstant = (key: string): boolean => instantForm.test(key) && !Number.isNaN(Date.parse(key));
+
+/** Whether PostgreSQL can compare the sort's column with a key. */
+const isKeyOf: Record<TaskSort, (key: string) => boolean> = {
+  position: isPosition,
+  due_date: (key) => key === "infinity" || isInstant(key),
+  priority: (key) => priorities.some((priority) => priority === key),
+  created_at: isInstant,
+  updated_at: isInstant,
+  title: (key) => key.isWellFormed() && !key.includes("\0"),
+};
