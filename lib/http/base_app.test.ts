@@ -130,19 +130,25 @@ describe("headers", () => {
 
   test.each(["/", "/nothing", "/fails"])("every answer carries the strict policy: %s", async (path) => {
     const { app } = makeApp();
-    app.get("/", (c) => c.json({}));
+    app.get("/", (c) => c.html("<p>x</p>"));
     app.get("/fails", () => {
       throw new Error("x");
     });
     const { headers } = await app.request(path);
     expect(headers.get("content-security-policy")).toBe(strict);
     expect(headers.get("x-content-type-options")).toBe("nosniff");
-    expect(headers.get("referrer-policy")).toBe("same-origin");
-    expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
     expect(headers.get("cross-origin-resource-policy")).toBe("same-origin");
-    expect(headers.get("permissions-policy")).toContain("camera=()");
     expect(headers.get("cache-control")).toMatch(/private, no-cache|no-store/);
     expect(headers.has("strict-transport-security")).toBe(false);
+  });
+
+  test("a page keeps to itself where it leads, what opens it and what it may use", async () => {
+    const { app } = makeApp();
+    app.get("/", (c) => c.html("<p>x</p>"));
+    const { headers } = await app.request("/");
+    expect(headers.get("referrer-policy")).toBe("same-origin");
+    expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
+    expect(headers.get("permissions-policy")).toContain("camera=()");
   });
 
   test("an answer may say how it is cached, but not be sniffed", async () => {

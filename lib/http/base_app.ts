@@ -4,7 +4,7 @@ import { createAccessLog, unrouted } from "./access_log.ts";
 import { defaultBodyLimit, limitBody } from "./body_limit.ts";
 import { knownProxies, stripForwardingHeaders } from "./client_address.ts";
 import { createDeadlines } from "./deadlines.ts";
-import { type AppEnv, isDraining } from "./env.ts";
+import { type AppEnv, bindingsOf } from "./env.ts";
 import { missingRoute } from "./missing_route.ts";
 import { checkOrigin } from "./origin.ts";
 import { createProblemAnswer, type ProblemRenderer } from "./problem_answer.ts";
@@ -38,6 +38,7 @@ export function baseApp(options: BaseAppOptions): Hono<AppEnv> {
   const { service, metrics, bodyLimit = defaultBodyLimit, deadlineMs = 10_000, trustedTypes } = options;
   const origins = new Set([options.trustedOrigin].flat());
   const proxies = knownProxies(options.trustedProxies ?? []);
+  const reading = { proxies, bodyLimit };
   const protect = securityHeaders({ secure: [...origins].every(isHttps), ...(trustedTypes && { trustedTypes }) });
   const deadlines = createDeadlines(deadlineMs);
   const log = getLog(service);
@@ -59,7 +60,11 @@ export function baseApp(options: BaseAppOptions): Hono<AppEnv> {
     const { headers } = c.res;
     headers.set("x-request-id", c.get("request_id"));
     protect(headers);
-    if (isDraining(c)) headers.set("connection", "close");
+    const bindings = bindingsOf(c);
+    if (bindings?.draining) {
+      headers.set("connection", "close");
+      await bindings.held;
+    }
     access.record(c, performance.now() - begun, span);
   }
 
@@ -68,8 +73,7 @@ export function baseApp(options: BaseAppOptions): Hono<AppEnv> {
     const request_id = requestIdOf(c, proxies);
     c.set("request_id", request_id);
     c.set("log", log);
-    c.set("proxies", proxies);
-    c.set("body_limit", bodyLimit);
+    c.set("reading", reading);
     const traceparent = c.req.raw.headers.get("traceparent") ?? undefined;
     const run = (span: ActiveSpan) => withContext({ request_id }, () => handle(c, next, span));
     return continueTrace(traceparent, c.req.method, run, { kind: "server" });

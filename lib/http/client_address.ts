@@ -57,7 +57,7 @@ function plainAddress(text: string): string {
   return /^::ffff:[\d.]+$/i.test(withoutPort) ? withoutPort.slice(7) : withoutPort;
 }
 
-/** Removes forwarding headers unless a known proxy, or a service in this process, sent them. Answers whether it did send them. */
+/** Removes forwarding headers unless a known proxy, or a service in this process, sent them. */
 export function stripForwardingHeaders(c: Context<AppEnv>, proxies: Proxies): void {
   const { headers } = c.req.raw;
   let trusted: boolean | undefined;
@@ -79,7 +79,7 @@ export function isTrustedCaller(c: Context<AppEnv>, proxies: Proxies): boolean {
  * wrote about another (each appends whom it heard, so entries further left are hearsay). `in-process` without a socket and header.
  */
 export function clientAddress(c: Context<AppEnv>): string {
-  const proxies = c.get("proxies");
+  const { proxies } = c.get("reading");
   let address = peerAddress(c);
   if (!isTrusted(address, proxies)) return address;
   const heard = c.req.raw.headers.get("x-forwarded-for")?.split(",") ?? [];

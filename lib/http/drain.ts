@@ -20,13 +20,21 @@ export interface DrainPlan {
 
 export interface Drained {
   begin(): void;
+  /** From now on answers wait; returns how to let them go. */
+  hold(): () => void;
   readonly main: Pick<Server<unknown>, "stop">;
   readonly admin: Pick<Server<unknown>, "stop">;
   readonly log: Log;
 }
 
+/**
+ * A connection on which no request is under way is reset when the listener closes, with the request that may just be arriving
+ * on it. So for a moment before, answers are held back: clients that wait for one send nothing new.
+ */
+const holdMs = 100;
+
 /** Not ready → wait → close streams → finish requests → stop consumers → close pools. A step that fails or hangs does not keep the next. */
-export async function drain(plan: DrainPlan, { begin, main, admin, log }: Drained): Promise<void> {
+export async function drain(plan: DrainPlan, { begin, hold, main, admin, log }: Drained): Promise<void> {
   const { noticeMs = 200, deadlineMs = 9_000, streams, consumers = [], pools = [] } = plan;
   const begun = performance.now();
   const step = async (what: string, share: number, work: () => Promise<unknown>): Promise<boolean> => {
@@ -39,7 +47,11 @@ export async function drain(plan: DrainPlan, { begin, main, admin, log }: Draine
   begin();
   await Bun.sleep(noticeMs);
   await step("close streams", 0.6, async () => streams?.closeAll());
-  const finished = await step("finish requests", 0.67, () => main.stop());
+  const letGo = hold();
+  await Bun.sleep(holdMs);
+  const stopped = main.stop();
+  letGo();
+  const finished = await step("finish requests", 0.67, () => stopped);
   if (!finished) await step("cut connections", 0.7, () => main.stop(true));
   await step("stop consumers", 0.8, () => Promise.all(consumers.map((stop) => stop())));
   for (const close of pools) await step("close pools", 1, close);

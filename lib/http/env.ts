@@ -9,6 +9,16 @@ export interface ServerBindings {
   readonly server?: Server<unknown>;
   /** The process is about to end, so answers tell the client to leave its connection (RFC 9112 section 9.6). */
   readonly draining?: boolean;
+  /** While it is there, answers wait for it: see `drain`. */
+  readonly held?: Promise<void>;
+}
+
+/** How a service reads its requests. */
+export interface Reading {
+  /** Whose word about the client counts. */
+  readonly proxies: Proxies;
+  /** Bytes that a body may have. */
+  readonly bodyLimit: number;
 }
 
 /** What every handler of Rondo finds in its context. */
@@ -21,10 +31,8 @@ export interface AppEnv {
     log: Log;
     /** Aborts when the request's time is over and it has been answered 503. Not for streams: they outlive it. */
     deadline: AbortSignal;
-    /** Whose word about the client counts; for `clientAddress`. */
-    proxies: Proxies;
-    /** Bytes that a body may have. */
-    body_limit: number;
+    /** Of the base app, for the helpers that read requests. */
+    reading: Reading;
     /**
      * Set by `idempotency` for a request with that header: the id that the thing to be created must have. It stays the same
      * when the key's first try died half-way, so that a second insert meets the first one's primary key.
@@ -38,10 +46,7 @@ export function serverOf(c: Context<AppEnv>): Server<unknown> | undefined {
   return bindingsOf(c)?.server;
 }
 
-export function isDraining(c: Context<AppEnv>): boolean {
-  return bindingsOf(c)?.draining === true;
-}
-
-function bindingsOf(c: Context<AppEnv>): ServerBindings | undefined {
+/** What `serve` said of the request; undefined for a call from within this process. */
+export function bindingsOf(c: Context<AppEnv>): ServerBindings | undefined {
   return c.env;
 }

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { type FieldError, Problem } from "@rondo/problem";
 import type { Context } from "hono";
-import { defaultBodyLimit, tooLarge } from "./body_limit.ts";
+import { tooLarge } from "./body_limit.ts";
 import type { AppEnv } from "./env.ts";
 import { findJsonError } from "./json_position.ts";
 
@@ -38,8 +38,8 @@ function requireJson(contentType: string | null): void {
 
 async function readText(c: Context<AppEnv>): Promise<string> {
   const bytes = await c.req.arrayBuffer();
-  const limit = c.get("body_limit") ?? defaultBodyLimit;
-  if (bytes.byteLength > limit) throw tooLarge(limit);
+  const { bodyLimit } = c.get("reading");
+  if (bytes.byteLength > bodyLimit) throw tooLarge(bodyLimit);
   if (!isUtf8(bytes)) throw new Problem("malformed", "The body is not valid UTF-8.");
   return decoder.decode(bytes);
 }

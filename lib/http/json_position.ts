@@ -1,7 +1,7 @@
 /** The engine's own message does not say where a text stops being JSON, so this walks it again: only after a failure. */
 
 const whitespace = /[ \t\n\r]*/y;
-const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+const escapeSequence = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const scalar = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y;
 
 type Expectation = "value" | "value or ]" | "name or }" | "name" | "colon" | "comma or end";
@@ -34,9 +34,9 @@ function endOfString(text: string, start: number): number | undefined {
     if (char === '"') return position + 1;
     if (char < " ") return undefined;
     if (char !== "\\") continue;
-    escape.lastIndex = position;
-    if (!escape.test(text)) return undefined;
-    position = escape.lastIndex - 1;
+    escapeSequence.lastIndex = position;
+    if (!escapeSequence.test(text)) return undefined;
+    position = escapeSequence.lastIndex - 1;
   }
   return undefined;
 }

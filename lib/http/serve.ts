@@ -40,7 +40,7 @@ const idleTimeoutSeconds = 30;
  */
 export function serve<Data = undefined>(options: ServeOptions<Data>): Running {
   const { app, host, adminApp, websocket } = options;
-  const bindings: { server?: Server<unknown>; draining: boolean } = { draining: false };
+  const bindings: Writable<ServerBindings> = {};
   const answer = (request: Request, server: Server<Data>): Response | Promise<Response> => {
     bindings.server ??= server;
     return app.fetch(request, bindings);
@@ -54,17 +54,24 @@ export function serve<Data = undefined>(options: ServeOptions<Data>): Running {
     bindings.draining = true;
     adminApp.drain();
   };
+  const hold = () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    bindings.held = promise;
+    return resolve;
+  };
   let stopping: Promise<void> | undefined;
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${main.port}`,
     port: main.port ?? options.port,
     adminPort: admin.port ?? options.adminPort,
     stop() {
-      stopping ??= drain(options.drain ?? {}, { begin, main, admin, log: getLog("serve") });
+      stopping ??= drain(options.drain ?? {}, { begin, hold, main, admin, log: getLog("serve") });
       return stopping;
     },
   };
 }
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function listenBeside<Data>(main: Server<Data>, host: string, port: number, app: AdminApp): Server<undefined> {
   try {
