@@ -21,7 +21,7 @@ export interface SyncDeps {
   /** Where open streams are registered, so that the server's drain ends them. */
   readonly streams: Streams;
   readonly metrics: Metrics;
-  readonly origin: string;
+  readonly origin: string | readonly string[];
   readonly limits: StreamLimits;
   readonly replay?: Partial<ReplayLimits>;
   readonly clock?: () => Date;

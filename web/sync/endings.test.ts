@@ -36,6 +36,14 @@ test("a stream of a workspace that its viewer has left ends", async () => {
   await stream.ended();
 });
 
+test("a stream whose credential loses the right to read ends", async () => {
+  sync = startSync({ guardMs: 30 });
+  const ann = sync.person();
+  const stream = await open(ann.user_id);
+  sync.people.set(ann.user_id, { ...ann, scopes: ["tasks:write"] });
+  await stream.ended();
+});
+
 test("a stream outlives a moment in which nobody can check its credential, but not a long one", async () => {
   let away = false;
   sync = startSync({
@@ -79,6 +87,18 @@ test("what waits for a reader that does not read stays far below 1 MiB", async (
   const waiting = await answer.bytes();
   expect(waiting.length).toBeGreaterThan(128 * 1024);
   expect(waiting.length).toBeLessThan(512 * 1024);
+});
+
+test("a replay that is too much for its reader leaves nothing behind", async () => {
+  sync = startSync({ replay: { burst: 5_000 } });
+  const ann = sync.person();
+  const first = anUpdate(ann.workspace_id);
+  sync.publish(first);
+  for (let version = 1; version <= 3_000; version++) sync.publish(anUpdate(ann.workspace_id, version));
+  const headers = { authorization: `Bearer ${ann.user_id}`, "last-event-id": first.id };
+  await sync.sync.app.fetch(new Request("http://rondo.internal/sync/events", { headers }), {});
+  expect(sync.sync.size).toBe(0);
+  expect(await sync.metric("rondo_sync_streams{")).toBe(0);
 });
 
 test("a reader that does not read is disconnected, and the others lose nothing", async () => {

@@ -74,14 +74,24 @@ describe("a stream", () => {
   test("is not opened by HEAD, nor left behind by a client that goes while it is being let in", async () => {
     const gate = Promise.withResolvers<void>();
     await sync.stop();
-    start({ authenticate: async (request) => gate.promise.then(() => sync.authenticate(request)) });
+    let waiting = 0;
+    start({
+      authenticate: async (request) => {
+        waiting++;
+        await gate.promise;
+        return sync.authenticate(request);
+      },
+    });
     const ann = sync.person();
     const headers = { authorization: `Bearer ${ann.user_id}` };
     const abort = new AbortController();
     const leaving = fetch(`${sync.url}/sync/events`, { headers, signal: abort.signal }).catch(() => "gone");
     const head = fetch(`${sync.url}/sync/events`, { method: "HEAD", headers });
+    await waitFor(() => waiting === 2, { what: "both requests" });
     abort.abort();
     expect(await leaving).toBe("gone");
+    // A later request is answered later: by then the server knows that the first one's client is gone.
+    expect((await fetch(`${sync.url}/nowhere`)).status).toBe(404);
     gate.resolve();
     expect((await head).status).toBe(200);
     await expectNoLeaks({ "open streams": () => sync.sync.size });
@@ -169,4 +179,22 @@ describe("heartbeats", () => {
     await waitFor(() => stream.state.text.slice(seen).split(": heartbeat\n").length > 2, { what: "heartbeats" });
     expect(stream.state.lastId).toBe(event.id);
   });
+
+  test("are rarer than the time after which the server ends a silent connection, which is lifted", async () => {
+    const { app } = sync.sync;
+    const silent = () =>
+      new Response(new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(1)) }));
+    const server = Bun.serve({
+      hostname: "127.0.0.1",
+      port: 0,
+      idleTimeout: 1,
+      fetch: (request, self) => (request.url.endsWith("/silent") ? silent() : app.fetch(request, { server: self })),
+    });
+    const headers = { authorization: `Bearer ${sync.person().user_id}` };
+    const stream = await readEvents(`${server.url.origin}/sync/events`, { headers });
+    opened.push(stream, { close: () => void server.stop(true) });
+    const other = await readEvents(`${server.url.origin}/silent`);
+    await waitFor(() => other.state.ended, { what: "the server's idle timeout", deadlineMs: 20_000 });
+    expect(stream.state.ended).toBe(false);
+  }, 30_000);
 });

@@ -9,7 +9,6 @@ const lastReadSeconds = 2;
 
 /** Answers with Server-Sent Events (HTML Standard section 9.2). @throws Problem when a limit is reached */
 export function answerEventStream(c: Context<AppEnv>, viewers: Viewers, viewer: Viewer): Response {
-  const { signal } = c.req.raw;
   let leave: (() => void) | undefined;
   const stream = new ReadableStream<Uint8Array>(
     {
@@ -30,9 +29,6 @@ export function answerEventStream(c: Context<AppEnv>, viewers: Viewers, viewer: 
     },
     new ByteLengthQueuingStrategy({ highWaterMark: longestQueue }),
   );
-  // A client that is gone before the answer begins never cancels the stream.
-  signal.addEventListener("abort", () => leave?.());
-  if (signal.aborted) leave?.();
   keepOpen(c);
   return new Response(stream, {
     headers: {

@@ -1,4 +1,4 @@
-import { type Authenticator, can, type Principal } from "@rondo/identity";
+import { type Authenticator, can } from "@rondo/identity";
 import { Problem } from "@rondo/problem";
 
 export interface GuardOptions {
@@ -11,29 +11,28 @@ export interface GuardOptions {
 
 export interface Guard {
   /** Checks the credential of an open stream again and again, and calls `refuse` once when it no longer holds. Answers how to stop. */
-  watch(request: Request, principal: Principal, refuse: () => void): () => void;
+  watch(request: Request, refuse: () => void): () => void;
 }
 
 /** Refusals are these; any other failure only means that it cannot be told right now. */
 const refusals: readonly string[] = ["unauthenticated", "forbidden", "not_found"];
 
 export function createGuard({ authenticate, everyMs, graceMs }: GuardOptions): Guard {
-  const stillHolds = async (request: Request, principal: Principal): Promise<boolean | "unknown"> => {
+  const stillHolds = async (request: Request): Promise<boolean | "unknown"> => {
     try {
-      const now = await authenticate(request);
-      return now.user_id === principal.user_id && now.workspace_id === principal.workspace_id && can(now, "tasks:read");
+      return can(await authenticate(request), "tasks:read");
     } catch (error) {
       return error instanceof Problem && refusals.includes(error.kind) ? false : "unknown";
     }
   };
 
   return {
-    watch(request, principal, refuse) {
+    watch(request, refuse) {
       let lastKnown = performance.now();
       let stopped = false;
       let timer: NodeJS.Timeout | undefined;
       const check = async (): Promise<void> => {
-        const holds = await stillHolds(request, principal);
+        const holds = await stillHolds(request);
         if (stopped) return;
         if (holds === true) lastKnown = performance.now();
         if (holds === false || performance.now() - lastKnown > graceMs) refuse();

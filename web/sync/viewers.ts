@@ -64,7 +64,7 @@ export function createViewers({ hub, guard, admission, streams, metrics }: Viewe
         if (!ended && !pipe.write(message)) close("slow");
       };
       held.push(hub.join(principal.workspace_id, { send }, cursor));
-      held.push(guard.watch(request, principal, () => close("refused")));
+      held.push(guard.watch(request, () => close("refused")));
       held.push(streams.add(() => close("drain")));
       // The replay itself may have been too much: then what was taken since goes back too.
       if (ended) end();
