@@ -13,8 +13,8 @@ export interface AppDeps {
   /** Called after each commit that appended to the outbox, so that its events need not wait for a poll. */
   readonly wakeRelay: () => void;
   readonly metrics: Metrics;
-  /** The site's origin, such as `https://tasks.example.org`. */
-  readonly origin: string;
+  /** The site's origin, such as `https://tasks.example.org`; more than one where browsers use several. */
+  readonly origin: string | readonly string[];
   /** How often one actor may call in a minute; 600,000, which stops a runaway program and nobody else. */
   readonly requestsPerMinute?: number;
   readonly trustedProxies?: readonly string[];

@@ -1,6 +1,6 @@
 export { createApp } from "./app.ts";
-export { apiConfig } from "./config.ts";
+export { apiConfig, callsGroup } from "./config.ts";
 export type { AppDeps } from "./deps.ts";
 export { createIdentity, type Identity, type IdentityDeps } from "./identity/index.ts";
 export { apiMigrations } from "./migrations.ts";
-export { trimApi } from "./trim.ts";
+export { keepApiTrimmed } from "./trim.ts";

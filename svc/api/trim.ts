@@ -1,11 +1,14 @@
-import type { Sql } from "@rondo/db";
+import { pause } from "@rondo/bus";
+import type { Database, Sql } from "@rondo/db";
 import { trimIdempotency, trimRateLimits } from "@rondo/http";
+import { getLog } from "@rondo/telemetry";
 import { trimOperations } from "./operation/queries.ts";
 
 /** As long as a task stays in the bin. */
 const operationsKeptMs = 30 * 86_400_000;
+const everyMs = 10 * 60_000;
 
-/** Forgets what has had its time: operations that can no longer be undone, idempotent answers, limits. For a timer. */
+/** Forgets what has had its time: operations that can no longer be undone, idempotent answers, limits. */
 export async function trimApi(sql: Sql, now: Date): Promise<void> {
   await trimOperations(sql, firstIdAt(new Date(now.getTime() - operationsKeptMs)));
   await trimIdempotency(sql, "api");
@@ -16,4 +19,21 @@ export async function trimApi(sql: Sql, now: Date): Promise<void> {
 function firstIdAt(moment: Date): string {
   const hex = moment.getTime().toString(16).padStart(12, "0");
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}
+
+/** Trims now and every ten minutes. Answers how to stop. */
+export function keepApiTrimmed({ sql }: Pick<Database, "sql">): () => Promise<void> {
+  const stopping = new AbortController();
+  const log = getLog("api");
+  const run = async () => {
+    while (!stopping.signal.aborted) {
+      await trimApi(sql, new Date()).catch((error: unknown) => log.warn("trimming failed", { error }));
+      await pause(everyMs, stopping.signal);
+    }
+  };
+  const running = run();
+  return () => {
+    stopping.abort();
+    return running;
+  };
 }

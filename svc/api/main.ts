@@ -1,0 +1,62 @@
+import { busMigrations, createLocalBus } from "@rondo/bus";
+import { originOf, runMain } from "@rondo/config";
+import { connect, migrate } from "@rondo/db";
+import { adminApp, runUntilSignal, serve } from "@rondo/http";
+import { createRelay } from "@rondo/outbox";
+import { createMetrics, getLog, setupLogging, setupTracing } from "@rondo/telemetry";
+import { createApp } from "./app.ts";
+import { apiConfig } from "./config.ts";
+import { createIdentity } from "./identity/index.ts";
+import { apiMigrations } from "./migrations.ts";
+import { keepApiTrimmed } from "./trim.ts";
+
+const program = { name: "rondo-api", description: "Accounts, projects and tasks: the REST interface of Rondo." };
+
+/** Connections of the relay, the bus and the chores: never taken from those that answer requests. */
+const backgroundPool = 4;
+
+await runMain(program, apiConfig, process.env, process.argv.slice(2), async (config) => {
+  const service = config.traceService ?? "api";
+  setupLogging({ service, level: config.logLevel, format: config.logFormat });
+  const tracing = setupTracing({ endpoint: config.traceEndpoint, service });
+  const metrics = createMetrics();
+  const { databaseUrl, databasePool, requestsPerMinute } = config;
+  const db = connect({ url: databaseUrl, max: databasePool, name: program.name });
+  const background = connect({ url: databaseUrl, max: backgroundPool, name: `${program.name}-background` });
+  for (const migrations of [apiMigrations, busMigrations]) await migrate(db.sql, migrations);
+
+  const bus = createLocalBus({ db: background, metrics });
+  const relay = createRelay({ db: background, schema: "api", bus, metrics });
+  const clock = () => new Date();
+  const newId = () => Bun.randomUUIDv7();
+  const origin = originOf(config);
+  const identity = createIdentity({ db, databaseUrl, origin, secret: config.authSecret, clock, newId });
+  const trustedProxies = config.trustedProxies?.split(",").map((entry) => entry.trim()) ?? [];
+  const app = createApp({
+    db,
+    identity,
+    clock,
+    newId,
+    wakeRelay: relay.wake,
+    metrics,
+    origin,
+    requestsPerMinute,
+    trustedProxies,
+  });
+  await bus.start();
+  relay.start();
+  const stopTrimming = keepApiTrimmed(background);
+  const running = serve({
+    app,
+    host: config.host,
+    port: config.port,
+    adminApp: adminApp({ ready: { postgresql: db.ready }, metrics }),
+    adminPort: config.adminPort,
+    drain: {
+      consumers: [() => relay.stop().then(bus.stop), stopTrimming],
+      pools: [identity.close, db.close, background.close, tracing.shutdown],
+    },
+  });
+  getLog("api").info("listening", { url: running.url });
+  await runUntilSignal(running.stop);
+});
