@@ -14,11 +14,17 @@ export function helpText(program: string, description: string, spec: Spec): stri
 
 /** The same as a Markdown table, for a README. */
 export function markdownTable(spec: Spec): string {
-  const rows = Object.values(spec).map((variable) => {
-    const cells = [`\`${variable.name}\``, variable.description, standardCell(variable), `\`${variable.example}\``];
-    return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
-  });
-  return `| variable | what it is for | default | example |\n|---|---|---|---|\n${rows.join("")}`;
+  const rows = Object.values(spec).map((variable) =>
+    [`\`${variable.name}\``, variable.description, standardCell(variable), `\`${variable.example}\``].map((cell) =>
+      cell.replaceAll("|", "\\|"),
+    ),
+  );
+  const head = ["variable", "what it is for", "default", "example"];
+  // Padded as the formatter pads tables, so that the two never disagree about a document.
+  const widths = head.map((cell, column) => Math.max(cell.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[], fill = " "): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0, fill)).join(" | ")} |\n`;
+  return `${line(head)}${line(["", "", "", ""], "-")}${rows.map((row) => line(row)).join("")}`;
 }
 
 function standard(variable: Variable<unknown>): string {
