@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { BunPlugin } from "bun";
+import { embedPostgres } from "@rondo/db/embedded/build";
 import { pathsOf, root } from "./repository.ts";
 
 /** A program that is compiled to one executable: the folder around its `main.ts`. */
@@ -26,13 +26,9 @@ export function deployables(): readonly Deployable[] {
 
 /**
  * Compiles a deployable into `<folder>/<name>`: minified, with its source map inside, blind to `.env` and `bunfig.toml` of the
- * folder where it will be started. Nothing needs to lie beside it.
+ * folder where it will be started. Nothing needs to lie beside it: one that starts PostgreSQL carries it along.
  */
-export async function buildDeployable(
-  { name, main }: Deployable,
-  folder: string,
-  plugins: BunPlugin[] = [],
-): Promise<Built> {
+export async function buildDeployable({ name, main }: Deployable, folder: string): Promise<Built> {
   const start = performance.now();
   const path = join(folder, name);
   mkdirSync(folder, { recursive: true });
@@ -42,7 +38,7 @@ export async function buildDeployable(
     target: "bun",
     minify: true,
     sourcemap: "linked",
-    plugins,
+    plugins: [embedPostgres(join(root, ".rondo/postgresql"))],
     compile: { outfile: path, autoloadDotenv: false, autoloadBunfig: false },
   });
   rmSync(`${path}.map`, { force: true });
