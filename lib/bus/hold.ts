@@ -1,5 +1,5 @@
 import type { Database, Tx } from "@rondo/db";
-import { pause, within } from "./wait.ts";
+import { pause, untilAborted, within } from "./wait.ts";
 
 export interface HoldOptions {
   readonly db: Database;
@@ -56,41 +56,22 @@ async function attempt({ db, name, work }: HoldOptions, stopping: AbortSignal): 
   const over = new AbortController();
   const end = () => over.abort();
   stopping.addEventListener("abort", end);
-  let gone = false;
   let working: Promise<void> = Promise.resolve();
-  const held = async (tx: Tx): Promise<void> => {
+  const session = db.sql.begin(async (tx) => {
     if (stopping.aborted || !(await lock(tx, name))) return;
     working = work(over.signal).finally(end);
     working.catch(() => undefined);
-    await keepBeating(tx, over.signal);
+    await keepBeating(tx, over.signal).finally(end);
     await working;
-  };
-  const session = db.sql.begin(async (tx) => {
-    const failure = await held(tx).then(
-      () => undefined,
-      (error: unknown) => ({ error }),
-    );
-    end();
-    await working.catch(() => undefined);
-    await new Promise(setImmediate);
-    // postgres.js 3.4.9 writes the COMMIT to a socket that is null by now and takes the process down with it.
-    if (gone) await new Promise(() => undefined);
-    if (failure !== undefined) throw failure.error;
   });
-  session.catch(() => {
-    gone = true;
-    end();
-  });
-  const ended = Promise.withResolvers<void>();
-  over.signal.addEventListener("abort", () => ended.resolve());
-  const settled = ended.promise.then(() => working).then(() => within(session, giveUpAfterMs, `lost hold of ${name}`));
+  session.catch(() => undefined).finally(end);
   try {
-    await Promise.race([session, settled]);
+    await untilAborted(over.signal);
+    await working;
+    // A connection that has fallen silent answers neither the last heartbeat nor the end of the transaction.
+    await within(session, giveUpAfterMs, `the hold on ${name} was lost`);
   } finally {
-    settled.catch(() => undefined);
     stopping.removeEventListener("abort", end);
-    end();
-    await working.catch(() => undefined);
   }
 }
 

@@ -32,7 +32,7 @@ busSemantics("PostgreSQL", {
       interrupt: async () => {
         for (const process of processes) process.cut();
         return async () => {
-          for (const process of processes) process.heal();
+          for (const process of processes) await process.heal();
         };
       },
       close: async () => {

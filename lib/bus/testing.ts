@@ -4,12 +4,12 @@ import { connect as connectTo, createServer, type Socket } from "node:net";
 export interface DatabaseProxy {
   /** Like the URL that was given, by way of the proxy. */
   readonly url: string;
-  /** Ends every connection and takes no new one. */
+  /** Ends every connection and refuses new ones, as a host does whose server is gone. */
   cut(): void;
   /** Keeps every connection open and passes nothing on: to each side the other one has fallen silent. */
   freeze(): void;
   /** As at first; frozen connections are ended. */
-  heal(): void;
+  heal(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -18,7 +18,6 @@ export async function databaseProxy(url: string): Promise<DatabaseProxy> {
   const pairs = new Set<[Socket, Socket]>();
   let state: "open" | "cut" | "frozen" = "open";
   const server = createServer((inner) => {
-    if (state === "cut") return void inner.destroy();
     const outer = connectTo(Number(target.port), target.hostname);
     const pair: [Socket, Socket] = [inner, outer];
     pairs.add(pair);
@@ -38,27 +37,31 @@ export async function databaseProxy(url: string): Promise<DatabaseProxy> {
     }
     pairs.clear();
   };
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  await listen(0);
   const address = server.address();
   const proxied = new URL(url);
   proxied.hostname = "127.0.0.1";
-  proxied.port = String(typeof address === "object" ? address?.port : address);
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  proxied.port = String(port);
   return {
     url: proxied.href,
     cut: () => {
       state = "cut";
+      server.close();
       endAll();
     },
     freeze: () => {
       state = "frozen";
     },
-    heal: () => {
+    heal: async () => {
       if (state === "frozen") endAll();
+      if (state === "cut") await listen(port);
       state = "open";
     },
-    close: () => {
+    close: async () => {
+      server.close();
       endAll();
-      return new Promise((resolve) => server.close(() => resolve()));
     },
   };
 }

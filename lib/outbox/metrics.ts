@@ -1,0 +1,24 @@
+import type { Sql } from "@rondo/db";
+import type { Metrics } from "@rondo/telemetry";
+import { outboxState } from "./queries.ts";
+
+/** What the relay counts, by schema; the names are listed in `lib/telemetry/README.md`. */
+export interface OutboxMetrics {
+  published(count: number): void;
+}
+
+export function createOutboxMetrics(metrics: Metrics, sql: Sql, schema: string): OutboxMetrics {
+  const labels = ["schema"] as const;
+  const published = metrics.counter("rondo_outbox_published_total", "Events taken from the outbox to the bus.", labels);
+  const oldest = metrics.gauge("rondo_outbox_oldest_seconds", "Age of the oldest event in the outbox.", labels);
+  const refused = metrics.gauge("rondo_outbox_refused", "Events that the engine refused, set aside.", labels);
+  metrics.gauge("rondo_outbox_depth", "Events that wait in the outbox.", labels, async (depth) => {
+    const state = await outboxState(sql, schema).catch(() => undefined);
+    for (const gauge of [depth, oldest, refused]) gauge.remove({ schema });
+    if (state === undefined) return;
+    depth.set({ schema }, state.depth);
+    oldest.set({ schema }, state.oldest_seconds);
+    refused.set({ schema }, state.refused);
+  });
+  return { published: (count) => published.inc({ schema }, count) };
+}

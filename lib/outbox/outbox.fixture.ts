@@ -1,0 +1,50 @@
+/** What the tests of this folder share: a service with an outbox, and a bus that does as it is told. */
+import type { Bus, PublishOutcome } from "@rondo/bus";
+import { busMigrations } from "@rondo/bus";
+import type { Sql } from "@rondo/db";
+import type { CloudEvent, Topic } from "@rondo/event";
+import { taskEvent } from "@rondo/event/testing";
+import { createTestDatabase, type TestDatabase } from "@rondo/testing";
+import { appendEvent } from "./append.ts";
+import { inboxMigration, outboxMigration } from "./migration.ts";
+
+export const schema = "work";
+
+export function workDatabase(): Promise<TestDatabase> {
+  const thing = "create table work.thing (id integer primary key, version integer not null);";
+  const sql = `${outboxMigration(schema)} ${inboxMigration(schema)} ${thing}`;
+  const work = { schema, migrations: [{ id: 1, name: "work", sql }] };
+  return createTestDatabase({ schemas: [work, busMigrations], max: 8 });
+}
+
+export async function append(sql: Sql, ...events: readonly CloudEvent[]): Promise<void> {
+  for (const event of events) await appendEvent(sql, schema, event);
+}
+
+/** Events of one key with the versions 1, 2 … */
+export function eventsOf(key: string, count: number): CloudEvent<"task.updated.v1">[] {
+  return Array.from({ length: count }, (_, index) =>
+    taskEvent("task.updated.v1", { workspace_id: key, task: { version: index + 1 } }),
+  );
+}
+
+type Answer = (topic: Topic, event: CloudEvent) => PublishOutcome;
+
+/** Remembers what was published, and answers as told. */
+export function scriptedBus(answer: Answer = () => "acknowledged") {
+  const published: { topic: Topic; event: CloudEvent; outcome: PublishOutcome }[] = [];
+  const bus: Bus = {
+    publish: async (topic, events) =>
+      events.map((event) => {
+        const outcome = answer(topic, event);
+        published.push({ topic, event, outcome });
+        return outcome;
+      }),
+    subscribe: () => undefined,
+    broadcast: () => undefined,
+    start: async () => undefined,
+    stop: async () => undefined,
+  };
+  const idsOn = (topic: Topic) => published.filter((entry) => entry.topic === topic).map(({ event }) => event.id);
+  return { bus, published, idsOn };
+}

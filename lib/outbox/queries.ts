@@ -1,0 +1,77 @@
+import type { Sql } from "@rondo/db";
+
+export interface OutboxRow {
+  readonly id: number;
+  readonly payload: unknown;
+}
+
+/** What is to be published, in the order in which it was appended, from the one after `after` on. */
+export async function readOutbox(sql: Sql, schema: string, after: number, limit: number): Promise<OutboxRow[]> {
+  return await sql<OutboxRow[]>`
+    select id, payload from ${sql(schema)}.outbox
+    where id > ${after} and refused_at is null order by id limit ${limit}`;
+}
+
+/**
+ * Forgets what the engine has acknowledged. The commit does not wait for the disk: after a crash of PostgreSQL the rows
+ * are back and published once more, under the same ids.
+ */
+export async function deletePublished(sql: Sql, schema: string, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`
+    delete from ${sql(schema)}.outbox
+    where id = any(${[...ids]}::bigint[]) and (select set_config('synchronous_commit', 'off', true)) is not null`;
+}
+
+/** Sets aside what the engine will never take, with the reason, so that it holds back nothing and is not lost. */
+export async function setAside(sql: Sql, schema: string, refused: readonly { id: number; reason: string }[]) {
+  if (refused.length === 0) return;
+  await sql`
+    update ${sql(schema)}.outbox o set refused_at = clock_timestamp(), refused_reason = r.reason
+    from jsonb_to_recordset(${JSON.stringify(refused)}::text::jsonb) as r (id bigint, reason text)
+    where o.id = r.id`;
+}
+
+export interface OutboxState {
+  /** Events that wait to be published. */
+  readonly depth: number;
+  /** Age of the oldest of them. */
+  readonly oldest_seconds: number;
+  /** Events that were set aside. */
+  readonly refused: number;
+}
+
+export async function outboxState(sql: Sql, schema: string): Promise<OutboxState> {
+  const [row] = await sql<OutboxState[]>`
+    select count(*) filter (where refused_at is null) as depth,
+      coalesce(extract(epoch from clock_timestamp() - min(created_at) filter (where refused_at is null)), 0)::float8
+        as oldest_seconds,
+      count(refused_at) as refused
+    from ${sql(schema)}.outbox`;
+  return row ?? { depth: 0, oldest_seconds: 0, refused: 0 };
+}
+
+/** An event that was set aside. */
+export interface RefusedEvent {
+  readonly id: number;
+  readonly event_id: string;
+  readonly key: string;
+  readonly type: string;
+  readonly reason: string;
+  readonly refused_at: string;
+}
+
+/** Oldest first. */
+export async function refusedEvents(sql: Sql, schema: string, limit = 100): Promise<RefusedEvent[]> {
+  return await sql<RefusedEvent[]>`
+    select id, event_id, key, type, refused_reason as reason, refused_at from ${sql(schema)}.outbox
+    where refused_at is not null order by id limit ${limit}`;
+}
+
+/** Publishes them again (the reason has gone); answers how many. */
+export async function releaseRefused(sql: Sql, schema: string, ids: readonly number[]): Promise<number> {
+  const released = await sql`
+    update ${sql(schema)}.outbox set refused_at = null, refused_reason = null
+    where id = any(${[...ids]}::bigint[]) and refused_at is not null`;
+  return released.count;
+}

@@ -1,0 +1,99 @@
+import { type Bus, Doorbell, type Hold, keepHold, pause, within } from "@rondo/bus";
+import type { Database } from "@rondo/db";
+import { getLog, type Metrics } from "@rondo/telemetry";
+import { Floor } from "./floor.ts";
+import { createOutboxMetrics } from "./metrics.ts";
+import { type Progress, publishRows } from "./publish_rows.ts";
+import { deletePublished, readOutbox, setAside } from "./queries.ts";
+
+export interface RelayOptions {
+  /** One connection of its pool belongs to the relay while it is the active one. */
+  readonly db: Database;
+  /** The schema whose outbox it empties. */
+  readonly schema: string;
+  readonly bus: Bus;
+  readonly metrics: Metrics;
+  /** How often to look for what other processes appended; 250. */
+  readonly pollMs?: number;
+  /** Most events in one call to the bus; 500. */
+  readonly batchSize?: number;
+}
+
+export interface Relay {
+  start(): void;
+  /** There is something in the outbox: to be called after the commit that put it there. Returns at once. */
+  wake(): void;
+  /** Publishes what is there, as far as the engine takes it (5 s at most), then ends. */
+  stop(): Promise<void>;
+}
+
+const drainMs = 5_000;
+const firstPauseMs = 50;
+const longestPauseMs = 2_000;
+
+/**
+ * Takes events from the outbox to the bus. Any number of processes may have one; one at a time works, and another takes
+ * over within 6 s of its death. What the engine acknowledged is deleted; what is unknown stays and is published again,
+ * before everything that was appended later; what it refuses is set aside with the reason.
+ */
+export function createRelay(options: RelayOptions): Relay {
+  const { db, schema, bus, pollMs = 250, batchSize = 500 } = options;
+  const log = getLog("outbox");
+  const metrics = createOutboxMetrics(options.metrics, db.sql, schema);
+  const bell = new Doorbell();
+  let hold: Hold | undefined;
+  let draining = false;
+  let working: Promise<void> | undefined;
+
+  return {
+    start: () => {
+      hold ??= keepHold({
+        db,
+        name: `outbox ${schema}`,
+        work: (over) => {
+          working = work(over);
+          return working;
+        },
+        onError: (error) => log.warn("the outbox relay lost its place; trying again", { schema, error }),
+      });
+    },
+    wake: () => bell.ring(),
+    stop: async () => {
+      draining = true;
+      bell.ring();
+      if (working !== undefined) await within(working, drainMs, "late").catch(() => undefined);
+      await hold?.stop();
+    },
+  };
+
+  async function work(over: AbortSignal): Promise<void> {
+    const floor = new Floor();
+    const progress: Progress = new Map();
+    let pauseMs = firstPauseMs;
+    while (!over.aborted) {
+      const began = performance.now();
+      const from = draining ? 0 : floor.from(began);
+      const rows = await readOutbox(db.sql, schema, from, batchSize);
+      const last = rows.at(-1);
+      if (last === undefined && draining) return;
+      if (last === undefined) {
+        await bell.wait(pollMs, over);
+        continue;
+      }
+      const { done, refused } = await publishRows(bus, rows, progress);
+      await Promise.all([deletePublished(db.sql, schema, done), setAside(db.sql, schema, refused)]);
+      metrics.published(done.length);
+      if (refused.length > 0)
+        log.error("the engine refused events; they are set aside", { schema, count: refused.length });
+      if (done.length + refused.length === rows.length) {
+        floor.published(last.id, began);
+        pauseMs = firstPauseMs;
+      } else {
+        if (draining) return;
+        floor.reset();
+        await pause(pauseMs, over);
+        pauseMs = Math.min(longestPauseMs, pauseMs * 2);
+      }
+    }
+  }
+}
