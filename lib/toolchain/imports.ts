@@ -115,9 +115,9 @@ function layerObjections(path: string, from: string, to: string): string[] {
   return lower < upper ? [] : [`${from} is not above ${to}`];
 }
 
-/** Tests, and what only they use. */
+/** Tests, and what only they use: a folder or file with one of these names. */
 function isForTests(path: string): boolean {
-  return /\.(test|fixture)\.tsx?$|\/(fixtures|testing)\/|\/testing\.ts$|^loadtest\//.test(path);
+  return /\.(test|fixture)\.tsx?$|\/(fixtures|testing|semantics|e2e)(\/|\.ts$)|^loadtest\//.test(path);
 }
 
 function readsEnvironment({ path, text }: SourceFile): boolean {

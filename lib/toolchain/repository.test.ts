@@ -25,8 +25,8 @@ test("every dependency is pinned to one version", async () => {
 test("every metric that the program makes is documented, and no other", async () => {
   const made = new Set<string>();
   for (const { path, text } of await readSources()) {
-    if (/\.test\.tsx?$/.test(path)) continue;
-    for (const [, name = ""] of text.matchAll(/\.(?:counter|gauge|histogram)\(\s*"(rondo_\w+)"/g)) made.add(name);
+    if (/\.test\.tsx?$/.test(path) || !/\.(counter|gauge|histogram)\(/.test(text)) continue;
+    for (const [, name = ""] of text.matchAll(/"(rondo_\w+)"/g)) made.add(name);
   }
   const documented = (await read("lib/telemetry/README.md")).matchAll(/^\| `(rondo_\w+)`/gm);
   expect([...documented].map(([, name = ""]) => name).sort()).toEqual([...made].sort());
