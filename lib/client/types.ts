@@ -98,6 +98,8 @@ export type AuditQuery = Optional<{
 
 export interface ApiToken {
   readonly id: string;
+  /** The one workspace in which it acts. */
+  readonly workspace_id: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly expires_at: string | null;
@@ -106,7 +108,7 @@ export interface ApiToken {
 }
 
 /** As answered by `POST /tokens`: the one time that the secret itself is shown. */
-export interface CreatedApiToken extends Pick<ApiToken, "id" | "name" | "scopes" | "expires_at"> {
+export interface CreatedApiToken extends ApiToken {
   readonly token: string;
 }
 
