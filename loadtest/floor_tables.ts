@@ -27,9 +27,9 @@ export async function seedTasks(sql: Sql, schema: "api" | "floor", place: Place,
       id, workspace_id, project_id, title, notes, priority, due_date, due_at, position, version, created_at, created_by, updated_at
     )
     select
-      uuidv7(), ${place.workspace_id}, ${place.inbox_id}, 'Water the plants ' || n, repeat('Every pot on the balcony. ', n % 8),
-      (array['none', 'low', 'medium', 'high', 'urgent'])[1 + n % 5]::api.priority, date '2026-01-01' + n % 700,
-      (date '2026-01-01' + n % 700)::timestamp at time zone 'UTC', 'f' || lpad(n::text, 8, '0') || 'V', 1, now(), ${place.user_id}, now()
+      uuidv7(), ${place.workspace_id}, ${place.inbox_id}, 'Water the plants ' || n, repeat('Every pot on the balcony. ', (n % 8)::int),
+      (array['none', 'low', 'medium', 'high', 'urgent'])[1 + n % 5]::api.priority, date '2026-01-01' + (n % 700)::int,
+      (date '2026-01-01' + (n % 700)::int)::timestamp at time zone 'UTC', 'f' || lpad(n::text, 8, '0') || 'V', 1, now(), ${place.user_id}, now()
     from generate_series(
       (select count(*) from ${sql(schema)}.task where project_id = ${place.inbox_id}) + 1, ${count}::bigint
     ) as n`;

@@ -32,6 +32,7 @@ export async function startRondo(executable: string, databaseUrl: string, folder
       RONDO_PORT: "0",
       RONDO_ADMIN_PORT: "0",
       RONDO_LOG_LEVEL: "warning",
+      RONDO_STREAMS_PER_USER: "2000",
     },
   });
   const [, origin = ""] = await program.line(/Rondo is ready: (http:\/\/\S+)/);

@@ -18,11 +18,14 @@ export async function trailDelays(
 
 /** Resolves when every event of the outbox has reached the trail. */
 export async function trailComplete(sql: Sql, expected: number, deadlineMs: number): Promise<void> {
-  await waitFor(
-    async () => {
-      const [row] = await sql<{ entries: number }[]>`select count(*)::int as entries from audit.entry`;
-      return (row?.entries ?? 0) >= expected;
-    },
-    { what: `${expected} entries in the audit trail`, deadlineMs, everyMs: 50 },
-  );
+  await waitFor(async () => (await entryCount(sql)) >= expected, {
+    what: `${expected} entries in the audit trail`,
+    deadlineMs,
+    everyMs: 50,
+  });
+}
+
+export async function entryCount(sql: Sql): Promise<number> {
+  const [row] = await sql<{ entries: number }[]>`select count(*)::int as entries from audit.entry`;
+  return row?.entries ?? 0;
 }

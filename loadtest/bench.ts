@@ -1,0 +1,45 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startEmbedded } from "@rondo/db/embedded";
+import { buildDeployable, choose } from "@rondo/toolchain/build";
+import postgres from "postgres";
+import { compareWithFloor } from "./compare.ts";
+import { measureFlow } from "./flow.ts";
+import { measureSteadyLoad } from "./load.ts";
+import { type Goal, goalTable } from "./report.ts";
+import { startRondo } from "./rondo.ts";
+import { measureStreams } from "./windows.ts";
+
+/**
+ * `npm run bench`: the compiled Rondo beside the floor, on one PostgreSQL, one after the other, all of it on this machine.
+ * Prints what each costs, and what was promised beside what was measured; ends with 1 when a promise was missed.
+ */
+const say = (text: string) => process.stdout.write(`${text}\n`);
+const folder = mkdtempSync(join(tmpdir(), "rondo-bench-"));
+// For root PostgreSQL runs as another user, who must be able to pass.
+chmodSync(folder, 0o711);
+const goals: Goal[] = [];
+
+try {
+  say("Building the executable …");
+  const [standalone] = choose(["standalone"]);
+  if (standalone === undefined) throw new Error("there is no standalone to build");
+  const executable = (await buildDeployable(standalone, folder)).path;
+  const embedded = await startEmbedded({ dataDir: join(folder, "data") });
+  const sql = postgres(embedded.url, { max: 2, onnotice: () => undefined });
+  try {
+    await using rondo = await startRondo(executable, embedded.url, folder);
+    goals.push(...(await compareWithFloor({ rondo, sql, databaseUrl: embedded.url, say })));
+    goals.push(...(await measureSteadyLoad({ rondo, sql, say })));
+    goals.push(...(await measureFlow({ rondo, sql, say })));
+    goals.push(...(await measureStreams({ rondo, say })));
+  } finally {
+    await sql.end();
+    await embedded.stop();
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+say(`\n${goalTable(goals)}`);
+process.exit(goals.every((goal) => goal.met) ? 0 : 1);

@@ -1,0 +1,88 @@
+import { join } from "node:path";
+import { spawnProgram } from "@rondo/testing";
+import type { Sql } from "postgres";
+import { layFloor, seedTasks, someTaskIds } from "./floor_tables.ts";
+import { type RequestFigures, runK6, type Target } from "./k6.ts";
+import { peakMiB } from "./memory.ts";
+import { atLeast, atMost, type Goal, short, table } from "./report.ts";
+import type { RunningRondo } from "./rondo.ts";
+
+export interface Bench {
+  readonly rondo: RunningRondo;
+  /** The database of both, for seeding and looking. */
+  readonly sql: Sql;
+  readonly say: (text: string) => void;
+}
+
+type Kind = "create" | "read" | "list";
+
+const kinds: readonly Kind[] = ["create", "read", "list"];
+const seconds = 10;
+
+/**
+ * Closed loop, 32 connections: requests per second of the floor and of Rondo, one after the other, for each kind of request, with
+ * 10,000 tasks in the project; then the list with 1,000 against 100,000.
+ */
+export async function compareWithFloor(bench: Bench & { readonly databaseUrl: string }): Promise<readonly Goal[]> {
+  const { rondo, sql, databaseUrl, say } = bench;
+  await layFloor(sql, rondo.person);
+  await using floor = spawnProgram([process.execPath, join(import.meta.dir, "floor.ts"), databaseUrl]);
+  const [, floorOrigin = ""] = await floor.line(/floor: (http:\/\/\S+)/);
+
+  say("Seeding 1,000 tasks …");
+  await seed(bench, 1_000);
+  const small = await measure(bench, rondo.origin, "api", "list", rondo.pid);
+  say("Seeding 10,000 tasks …");
+  await seed(bench, 10_000);
+  const rows: string[][] = [];
+  const goals: Goal[] = [];
+  for (const kind of kinds) {
+    const below = await measure(bench, floorOrigin, "floor", kind, floor.pid);
+    const above = await measure(bench, rondo.origin, "api", kind, rondo.pid);
+    const ratio = above.figures.perSecond / below.figures.perSecond;
+    rows.push(row(`${kind}, floor`, below), row(`${kind}, Rondo`, above, ratio));
+    goals.push(atLeast(`${kind}: requests/s to the floor's`, ratio, 0.6));
+  }
+  say("Seeding 100,000 tasks …");
+  await seed(bench, 100_000);
+  const large = await measure(bench, rondo.origin, "api", "list", rondo.pid);
+  rows.push(row("list of 1,000, Rondo", small), row("list of 100,000, Rondo", large));
+  goals.push(atMost("list of 100,000 to list of 1,000: time", large.figures.p50 / small.figures.p50, 1.5));
+  say(`\n${table(["32 connections", "requests/s", "p50 ms", "p95 ms", "p99 ms", "to the floor", "RSS MiB"], rows)}\n`);
+  return goals;
+}
+
+async function seed({ rondo, sql }: Bench, count: number): Promise<void> {
+  await seedTasks(sql, "api", rondo.person, count);
+  await seedTasks(sql, "floor", rondo.person, count);
+}
+
+interface Measured {
+  readonly figures: RequestFigures;
+  readonly peak: number;
+}
+
+async function measure(
+  { rondo, sql }: Bench,
+  origin: string,
+  schema: "api" | "floor",
+  kind: Kind,
+  pid: number,
+): Promise<Measured> {
+  const target: Target = {
+    origin,
+    token: rondo.person.token,
+    project_id: rondo.person.inbox_id,
+    task_ids: await someTaskIds(sql, schema, 1_000),
+  };
+  await runK6(target, { profile: "closed", kind, seconds: 2 });
+  const { result, peak } = await peakMiB(pid, () => runK6(target, { profile: "closed", kind, seconds }));
+  const figures = result.requests[kind];
+  if (figures === undefined || result.errors > 0) throw new Error(`${kind} at ${origin}: ${result.errors} errors`);
+  return { figures, peak };
+}
+
+function row(what: string, { figures, peak }: Measured, ratio?: number): string[] {
+  const numbers = [figures.perSecond, figures.p50, figures.p95, figures.p99].map(short);
+  return [what, ...numbers, ratio === undefined ? "" : `${Math.round(ratio * 100)} %`, short(peak)];
+}

@@ -1,0 +1,67 @@
+import type { Bench } from "./compare.ts";
+import { atLeast, atMost, type Goal } from "./report.ts";
+import { entryCount, trailComplete, trailDelays } from "./trail.ts";
+
+const perSecond = 200;
+const seconds = 15;
+const backlog = 20_000;
+
+/** From a committed event to its entry in the audit trail: in the steady flow, and when a backlog is drained. */
+export async function measureFlow({ rondo, sql, say }: Bench): Promise<readonly Goal[]> {
+  const { origin, person } = rondo;
+  const before = await entryCount(sql);
+  const since = new Date();
+  await createAtRate(origin, person, perSecond, seconds);
+  await trailComplete(sql, before + perSecond * seconds, 30_000);
+  const delays = await trailDelays(sql, since);
+  say(
+    `event → audit entry at ${perSecond}/s: p50 ${delays.p50.toFixed(1)} ms, p95 ${delays.p95.toFixed(1)} ms over ${delays.count}`,
+  );
+
+  const drained = await drainBacklog({ rondo, sql, say });
+  return [
+    atMost("event committed → audit entry: p95", delays.p95, 100, " ms"),
+    atLeast("backlog of a stopped consumer drains", drained, 2_000, " events/s"),
+  ];
+}
+
+async function createAtRate(
+  origin: string,
+  { token, inbox_id }: Bench["rondo"]["person"],
+  rate: number,
+  duration: number,
+): Promise<void> {
+  const begun = performance.now();
+  const answers: Promise<Response>[] = [];
+  for (let made = 0; made < rate * duration; made++) {
+    const due = begun + (made / rate) * 1_000;
+    if (due > performance.now()) await Bun.sleep(due - performance.now());
+    const body = JSON.stringify({ title: `Call ${made}`, project_id: inbox_id });
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    answers.push(fetch(`${origin}/api/v1/tasks`, { method: "POST", headers, body }));
+  }
+  for (const answer of await Promise.all(answers))
+    if (answer.status !== 201) throw new Error(`a task was answered ${answer.status}`);
+}
+
+/**
+ * The trail's consumer is wound back over the newest events of the log, as if it had been stopped while they were made; the inbox then
+ * recognises them, so their entries are taken away first and made again. Answers entries per second, from the first to the last.
+ */
+async function drainBacklog({ sql, rondo, say }: Bench): Promise<number> {
+  const entries = await entryCount(sql);
+  rondo.program.kill("SIGSTOP");
+  await sql`
+    insert into api.outbox (event_id, key, type, payload)
+    select id, payload ->> 'workspaceid', 'task.updated.v1', jsonb_set(payload, '{id}', to_jsonb(id::text))
+    from (
+      select uuidv7() as id, jsonb_set(event, '{type}', '"task.updated.v1"') - 'dataschema' || '{"dataschema":"/schemas/task.updated.v1.json"}' as payload
+      from (select event from bus.event where topic = 'task-events' order by id desc limit ${backlog}) as newest
+    ) as fresh`;
+  rondo.program.kill("SIGCONT");
+  const begun = performance.now();
+  await trailComplete(sql, entries + backlog, 120_000);
+  const rate = backlog / ((performance.now() - begun) / 1_000);
+  say(`a backlog of ${backlog} events, outbox to trail: ${Math.round(rate)} events/s`);
+  return rate;
+}
