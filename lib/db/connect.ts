@@ -1,3 +1,4 @@
+import type { Metrics } from "@rondo/telemetry";
 import postgres from "postgres";
 import { type Load, withDeadline } from "./deadline.ts";
 import { DatabaseStartError, mapDatabaseError } from "./errors.ts";
@@ -28,6 +29,8 @@ export interface ConnectOptions {
   readonly transactionTimeoutMs?: number;
   /** Longest wait for a connection to be made; 3,000. */
   readonly connectTimeoutMs?: number;
+  /** Gets `rondo_db_pool_connections` and `rondo_db_query_duration_seconds`. */
+  readonly metrics?: Metrics;
 }
 
 /** How full a pool is. */
@@ -73,20 +76,35 @@ export function connect(options: ConnectOptions): Database {
       transaction_timeout: transactionTimeoutMs,
     },
   });
-  const load: Load = { running: 0, awayUntil: 0, answeredAt: 0 };
+  const load: Load = { running: 0, awayUntil: 0, answeredAt: 0, observe: observer(options.metrics) };
+  const stats = (): PoolStats => ({
+    limit,
+    in_use: Math.min(limit, load.running),
+    waiting: Math.max(0, load.running - limit),
+  });
+  if (options.metrics !== undefined) showStats(options.metrics, options.name, stats);
   const answerMs = statementTimeoutMs + 1_000;
   const sql = withDeadline(pool, answerMs, load);
   return {
     sql,
     transaction: transactions(pool, { beginMs: answerMs, wholeMs: transactionTimeoutMs + 1_000 }, load),
     ready: () => ready(sql),
-    stats: () => ({
-      limit,
-      in_use: Math.min(limit, load.running),
-      waiting: Math.max(0, load.running - limit),
-    }),
+    stats,
     close: () => pool.end({ timeout: 5 }),
   };
+}
+
+function observer(metrics: Metrics | undefined): ((seconds: number) => void) | undefined {
+  const name = "rondo_db_query_duration_seconds";
+  const histogram = metrics?.histogram(name, "Statements, from their sending to their answer, waiting included.");
+  return histogram && ((seconds) => histogram.observe(seconds));
+}
+
+function showStats(metrics: Metrics, pool: string, stats: () => PoolStats): void {
+  const help = "Connections of a pool: its limit, those in use, and the callers that wait for one.";
+  metrics.gauge("rondo_db_pool_connections", help, ["pool", "state"], (gauge) => {
+    for (const [state, count] of Object.entries(stats())) gauge.set({ pool, state }, count);
+  });
 }
 
 async function ready(sql: PoolSql): Promise<void> {

@@ -9,6 +9,8 @@ export interface Load {
   /** Until then (`performance.now()`) nothing is sent: no connection could be made a moment ago. */
   awayUntil: number;
   answeredAt: number;
+  /** Told how long each answered statement took, from its sending on. */
+  readonly observe?: ((seconds: number) => void) | undefined;
 }
 
 /** Between two looks at a server that is away. */
@@ -61,6 +63,7 @@ function guard(query: RunningQuery, deadlineMs: number, load: Load): void {
   const send = query.handler;
   query.handler = (self) => {
     const { resolve, reject } = self;
+    const sent = performance.now();
     let open = true;
     const settle = (): void => {
       if (open) load.running -= 1;
@@ -78,6 +81,7 @@ function guard(query: RunningQuery, deadlineMs: number, load: Load): void {
     self.resolve = (value) => {
       settle();
       noteOutcome(load);
+      load.observe?.((performance.now() - sent) / 1_000);
       resolve(value);
     };
     self.reject = (error) => {

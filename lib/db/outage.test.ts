@@ -4,6 +4,7 @@ import { serverAccount } from "./embedded/account.ts";
 import { findBinaries } from "./embedded/binaries.ts";
 import { ensureCluster, placeIn, prepareFolder } from "./embedded/cluster.ts";
 import { type Launch, launch, type Server, shutDown } from "./embedded/postmaster.ts";
+import { settingsFor } from "./embedded/settings.ts";
 import { connect, type Database, mapDatabaseError } from "./index.ts";
 
 /** A server without anybody who would start it again. */
@@ -14,11 +15,11 @@ let db: Database;
 beforeEach(async () => {
   const dataDir = temporaryFolder("outage");
   const place = placeIn(dataDir);
-  const account = serverAccount(place.cluster);
+  const account = serverAccount(place.folder);
   prepareFolder(dataDir, account);
   const binaries = await findBinaries(dataDir, account);
   await ensureCluster(place, binaries, account, false);
-  options = { place, binaries, account, settings: {} };
+  options = { place, binaries, account, settings: settingsFor(binaries.folder, {}) };
   server = await started();
   const password = await Bun.file(place.passwordFile).text();
   const url = `postgres://rondo_admin:${password}@127.0.0.1:${server.port}/postgres`;

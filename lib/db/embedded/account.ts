@@ -7,18 +7,17 @@ export interface Account {
   readonly gid: number;
 }
 
-/** What everything here needs to know about the process: injected so that its tests need not be root. */
 export const isRoot = (): boolean => process.getuid?.() === 0;
 
 const candidates = ["rondo", "postgres", "_postgres", "nobody"];
 
 /**
- * `undefined`: this process's own user. As root: the owner of the data that is already there, else the first of these
+ * For the data in `folder`. `undefined`: this process's own user. As root: the owner of the data that is already there, else the first of these
  * users that the system knows. (initdb needs a user that has a name.) Users are never created.
  */
-export function serverAccount(cluster: string): Account | undefined {
+export function serverAccount(folder: string): Account | undefined {
   if (!isRoot()) return undefined;
-  const owner = statSync(cluster, { throwIfNoEntry: false });
+  const owner = statSync(folder, { throwIfNoEntry: false });
   if (owner !== undefined && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
   const users = parsePasswd(readFileSync("/etc/passwd", "utf8"));
   for (const name of candidates) {

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type Account, blockedAt } from "./account.ts";
 import { EmbeddedError, fileFailure } from "./failure.ts";
 import { type Packed, packed } from "./packed.ts";
-import { isAlive, ownTemporary, removeAbandoned } from "./temporary.ts";
+import { ownTemporary, removeAbandoned } from "./temporary.ts";
 import { unpack } from "./unpack.ts";
 
 /** The folder with `bin`, `lib` and `share`, and the major version of what is in it. */
@@ -17,10 +17,13 @@ export interface Binaries {
  * Finds PostgreSQL: from the archive inside this executable, else from the npm package. An archive, or a package that
  * the server's user cannot reach or that lacks its links in a folder that we cannot write, is put into `dataDir` once.
  */
-export async function findBinaries(dataDir: string, account: Account | undefined): Promise<Binaries> {
-  const archive: Packed | undefined = packed;
+export async function findBinaries(
+  dataDir: string,
+  account: Account | undefined,
+  archive: Packed | undefined = packed,
+  source = archive === undefined ? packageFolder() : "",
+): Promise<Binaries> {
   if (archive !== undefined) return install(dataDir, archive, (folder) => unpack(archive, folder));
-  const source = packageFolder();
   if (hasLinks(source) && usable(source, account)) return { folder: source, major: majorOf(packageVersion(source)) };
   return install(dataDir, { version: packageVersion(source), hash: "npm" }, async (folder) => {
     cpSync(source, folder, { recursive: true, verbatimSymlinks: true });
@@ -86,7 +89,7 @@ function moveInto(temporary: string, folder: string): void {
 
 /** Former versions of the program left theirs; their servers, if any run, keep the files that they have open. */
 function removeOthers(dataDir: string, current: string): void {
-  removeAbandoned(dataDir, isAlive);
+  removeAbandoned(dataDir);
   for (const name of readdirSync(dataDir)) {
     if (!/^postgresql-\d[^/]*$/.test(name) || name === basename(current) || name.endsWith(".tmp")) continue;
     rmSync(join(dataDir, name), { recursive: true, force: true });

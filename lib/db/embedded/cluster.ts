@@ -50,7 +50,7 @@ export function prepareFolder(dataDir: string, account: Account | undefined): vo
 
 /** Refuses what this program or this user cannot open, before PostgreSQL says it in more words. */
 export function checkCluster({ cluster, folder }: Place, { major }: Binaries): void {
-  const owner = statSync(cluster, { throwIfNoEntry: false })?.uid;
+  const owner = statSync(folder, { throwIfNoEntry: false })?.uid;
   const us = process.getuid?.();
   if (owner !== undefined && us !== undefined && !isRoot() && owner !== us) {
     throw new EmbeddedError(

@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { errorCode } from "../errors.ts";
 import { serverAccount } from "./account.ts";
 import { findBinaries } from "./binaries.ts";
 import { checkCluster, ensureCluster, type Place, placeIn, prepareFolder } from "./cluster.ts";
-import { EmbeddedError } from "./failure.ts";
+import { EmbeddedError, fileFailure } from "./failure.ts";
 import { type FolderLock, folderLock } from "./lock.ts";
 import { isServer, readPidFile } from "./pid_file.ts";
 import { type Launch, launch, type Server, shutDown } from "./postmaster.ts";
+import { settingsFor } from "./settings.ts";
 import { superviseServer } from "./supervise.ts";
 
 export { EmbeddedError } from "./failure.ts";
@@ -50,19 +52,27 @@ export function defaultDataDir(env: Readonly<Record<string, string | undefined>>
  * in use by another process.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  try {
+    return await start(options);
+  } catch (error) {
+    throw errorCode(error) === undefined ? error : fileFailure(options.dataDir, error);
+  }
+}
+
+async function start(options: EmbeddedOptions): Promise<Embedded> {
   const started = performance.now();
   const { dataDir, settings = {} } = options;
   const place = placeIn(dataDir);
-  const account = serverAccount(place.cluster);
+  const account = serverAccount(place.folder);
   prepareFolder(dataDir, account);
   const binaries = await findBinaries(dataDir, account);
   await ensureCluster(place, binaries, account, settings.fsync !== "off");
   checkCluster(place, binaries);
-  const options_: Launch = { place, binaries, account, settings };
-  const claimed = await claim(options_);
+  const launching: Launch = { place, binaries, account, settings: settingsFor(binaries.folder, settings) };
+  const claimed = await claim(launching);
   await ensureDatabase(claimed.lock, passwordOf(place));
   claimed.lock.keep(true);
-  const supervised = superviseServer(options_, claimed.server, options.onRestart);
+  const supervised = superviseServer(launching, claimed.server, options.onRestart);
   const url = (user: string, database: string) =>
     `postgres://${user}:${passwordOf(place)}@127.0.0.1:${claimed.server.port}/${database}`;
   return {
@@ -104,7 +114,8 @@ async function claim(options: Launch): Promise<Claimed> {
     if (server === undefined) continue;
     const lock = folderLock(`postgres://rondo_admin:${passwordOf(place)}@127.0.0.1:${server.port}/postgres`);
     const outcome = await lock.claim(1_000);
-    if (outcome === "held") return { server, lock, adopted: running !== undefined };
+    if (outcome === "held" && !(await isOfOurKind(lock, options))) await shutDown(place, server);
+    else if (outcome === "held") return { server, lock, adopted: running !== undefined };
     await lock.release();
     if (outcome === "taken")
       throw new EmbeddedError(
@@ -112,6 +123,12 @@ async function claim(options: Launch): Promise<Claimed> {
       );
   }
   throw new EmbeddedError(`PostgreSQL in ${place.folder} does not settle; see ${place.log}.`);
+}
+
+/** A server that another version left running has other settings, and program files that may be gone. */
+async function isOfOurKind({ sql }: FolderLock, { settings }: Launch): Promise<boolean> {
+  const [row] = await sql<{ name: string }[]>`select current_setting('cluster_name') as name`;
+  return row?.name === settings.cluster_name;
 }
 
 function runningServer(place: Place): Server | "unsettled" | undefined {

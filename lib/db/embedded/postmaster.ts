@@ -5,12 +5,12 @@ import type { Binaries } from "./binaries.ts";
 import { childEnvironment, type Place } from "./cluster.ts";
 import { EmbeddedError, outputFailure } from "./failure.ts";
 import { disownStalePidFile, isRunning, isServer, readPidFile } from "./pid_file.ts";
-import { serverSettings } from "./settings.ts";
 
 export interface Launch {
   readonly place: Place;
   readonly binaries: Binaries;
   readonly account: Account | undefined;
+  /** From `settingsFor`. */
   readonly settings: Readonly<Record<string, string>>;
 }
 
@@ -50,10 +50,13 @@ async function launchOn({ place, binaries, account, settings }: Launch, port: nu
   const log = openSync(place.log, "a", 0o600);
   const from = statSync(place.log).size;
   const server = [join(binaries.folder, "bin", "postgres"), "-D", place.cluster];
-  const child = Bun.spawn(
-    ["/bin/sh", "-c", orphan, ...server, ...asArguments({ ...serverSettings, ...settings, port: String(port) })],
-    { cwd: place.cluster, env: childEnvironment, stdio: ["ignore", "pipe", log], detached: true, ...account },
-  );
+  const child = Bun.spawn(["/bin/sh", "-c", orphan, ...server, ...asArguments({ ...settings, port: String(port) })], {
+    cwd: place.cluster,
+    env: childEnvironment,
+    stdio: ["ignore", "pipe", log],
+    detached: true,
+    ...account,
+  });
   closeSync(log);
   const pid = Number(await new Response(child.stdout).text());
   const deadline = performance.now() + startDeadlineMs;

@@ -28,5 +28,11 @@ export const serverSettings: Readonly<Record<string, string>> = {
   log_error_verbosity: "terse",
   log_min_error_statement: "panic",
   log_checkpoints: "off",
-  cluster_name: "rondo",
 };
+
+/** The settings of a start, with a name that tells whether a running server was started by the same program in the same way. */
+export function settingsFor(binaries: string, changes: Readonly<Record<string, string>>): Record<string, string> {
+  const settings = { ...serverSettings, ...changes };
+  const hash = new Bun.CryptoHasher("sha256").update(JSON.stringify([binaries, settings])).digest("hex");
+  return { ...settings, cluster_name: `rondo-${hash.slice(0, 12)}` };
+}

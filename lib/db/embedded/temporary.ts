@@ -1,11 +1,9 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-/** A sibling of `folder` that is ours alone until it is renamed: `<folder>.<process id>.tmp`. */
+/** The name of a sibling of `folder` that is ours alone until it is renamed: `<folder>.<process id>-<random>.tmp`. */
 export function ownTemporary(folder: string): string {
-  const path = `${folder}.${process.pid}.tmp`;
-  rmSync(path, { recursive: true, force: true });
-  return path;
+  return `${folder}.${process.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
 }
 
 /** Whether some process has this id. */
@@ -19,10 +17,10 @@ export function isAlive(pid: number): boolean {
 }
 
 /** Removes what starters that were killed have left in `parent`. */
-export function removeAbandoned(parent: string, alive: (pid: number) => boolean = isAlive): void {
+export function removeAbandoned(parent: string): void {
   for (const name of readdirSync(parent)) {
-    const pid = Number(/\.(\d+)\.tmp$/.exec(name)?.[1]);
-    if (Number.isInteger(pid) && pid !== process.pid && !alive(pid)) {
+    const pid = Number(/\.(\d+)-[0-9a-f]+\.tmp$/.exec(name)?.[1]);
+    if (Number.isInteger(pid) && pid !== process.pid && !isAlive(pid)) {
       rmSync(join(parent, name), { recursive: true, force: true });
     }
   }
