@@ -63,9 +63,17 @@ test("a request that never ends does not keep the process from ending, and a sec
       ),
     { what: "the drain" },
   );
-  program.kill("SIGINT");
-  await program.expectExit(130);
+  const ended = program.expectExit(130);
+  const again = setInterval(() => program.kill("SIGINT"), 50);
+  await ended.finally(() => clearInterval(again));
   await hanging;
+}, 20_000);
+
+test("a signal that arrives several times at once, as through npm, is one wish: the process drains", async () => {
+  const { program } = await startProgram();
+  for (const signal of ["SIGTERM", "SIGTERM", "SIGINT"] as const) program.kill(signal);
+  await program.expectExit(0);
+  expect(program.stdout()).toContain("consumers stopped\n");
 }, 20_000);
 
 test("while it drains, readiness says so and liveness does not", async () => {
