@@ -79,6 +79,8 @@ export async function holdStreams({ url, tokens, streams }: StreamsTarget): Prom
 interface StreamState {
   /** What may be the beginning of a message. */
   rest: string;
+  /** The header of the answer, which may come in several packets, is complete. */
+  isAnswered: boolean;
   readonly answered: (ok: boolean) => void;
 }
 
@@ -98,12 +100,17 @@ async function openStream(
   const socket = await Bun.connect<StreamState>({
     hostname,
     port: Number(port || 80),
-    data: { rest: "", answered: resolve },
+    data: { rest: "", isAnswered: false, answered: resolve },
     socket: {
       open: (opened) => void opened.write(`${lines.join("\r\n")}\r\n\r\n`),
       data(from, chunk) {
         const text = from.data.rest + chunk.toString("latin1");
-        if (!open.has(from) && text.includes("\r\n\r\n")) from.data.answered(text.startsWith("HTTP/1.1 200"));
+        if (!from.data.isAnswered) {
+          from.data.rest = text;
+          if (!text.includes("\r\n\r\n")) return;
+          from.data.isAnswered = true;
+          from.data.answered(text.startsWith("HTTP/1.1 200"));
+        }
         let end = 0;
         for (const match of text.matchAll(message)) {
           end = match.index + match[0].length;
