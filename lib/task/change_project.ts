@@ -8,7 +8,7 @@ import {
   unchanged,
   valuesBefore,
 } from "./decision.ts";
-import { positionAt } from "./position.ts";
+import { positionOf } from "./position.ts";
 import type { NewProject, Project, ProjectPatch } from "./project.ts";
 
 /** A project as it is kept: a deleted one is gone for every reader, but its deletion can be undone. */
@@ -37,7 +37,7 @@ export function createProject(
     name: input.name,
     color: input.color ?? "gray",
     is_inbox: context.is_inbox ?? false,
-    position: positionAt(context.now, context.id),
+    position: positionOf(context.id),
     archived_at: null,
     deleted_at: null,
     version: 1,

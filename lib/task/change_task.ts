@@ -11,7 +11,7 @@ import {
   valuesBefore,
 } from "./decision.ts";
 import { changeDue, checkDue, dueAt } from "./due.ts";
-import { positionAt } from "./position.ts";
+import { positionOf } from "./position.ts";
 import type { NewTask, Task, TaskPatch } from "./task.ts";
 
 const inBin = conflict("This task is in the bin. Restore it first: POST /tasks/:id/restoration.");
@@ -43,7 +43,7 @@ export function createTask(input: NewTask, context: NewTaskContext): Exclude<Dec
     completed_at: null,
     completed_by: null,
     deleted_at: null,
-    position: positionAt(context.now, context.id),
+    position: positionOf(context.id),
     version: 1,
     created_at: now,
     created_by: context.created_by,

@@ -14,13 +14,14 @@ function base62(value: number, digits: number): string {
 }
 
 /**
- * The position of a new thing: after everything made before it, without reading what is there.
- * A fractional index whose integer part (`g` and seven base-62 digits) is the millisecond and whose fraction is the
- * sequence within it, which a UUIDv7 carries in its `rand_a` (RFC 9562 section 6.2). The last digit is never zero, as the scheme asks.
+ * The position of a new thing, from its id: after everything made before it, without reading what is there.
+ * A fractional index whose integer part (`g` and seven base-62 digits) is the millisecond of the UUIDv7 and whose fraction is
+ * the sequence within it (`rand_a`, RFC 9562 section 6.2). The last digit is never zero, as the scheme asks.
  */
-export function positionAt(now: Date, id: string): string {
+export function positionOf(id: string): string {
+  const millisecond = Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
   const sequence = Number.parseInt(id.slice(15, 18), 16);
-  return `g${base62(now.getTime(), 7)}${base62(Number.isNaN(sequence) ? 0 : sequence, 3)}V`;
+  return `g${base62(millisecond, 7)}${base62(sequence, 3)}V`;
 }
 
 /** A position between two, `null` being the end of the list; `undefined` when there is no room: the two are equal or the key would be too long. */

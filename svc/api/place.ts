@@ -1,4 +1,4 @@
-import { positionAt, positionBetween, spreadPositions } from "@rondo/task";
+import { positionBetween, positionOf, spreadPositions } from "@rondo/task";
 import { invalidField } from "./change.ts";
 
 /** A thing in its order: by position, and by id where two moves made the same position. */
@@ -47,25 +47,25 @@ export const missingNeighbour = Symbol("missing neighbour");
  */
 export async function findPosition(
   order: Order,
-  { moving, wish, now }: { moving: string; wish: Wish; now: Date },
+  { moving, wish, newId }: { moving: string; wish: Wish; newId: () => string },
 ): Promise<string | undefined | typeof missingNeighbour> {
-  if (wish.side === "end") return positionAt(now, moving);
+  if (wish.side === "end") return positionOf(newId());
   if (wish.neighbour_id === moving) return missingNeighbour;
   for (;;) {
     const neighbour = await order.find(wish.neighbour_id);
     if (!neighbour) return missingNeighbour;
     const beyond = await order.adjacent(neighbour, wish.side);
     if (beyond?.id === moving) return undefined;
-    const position = between(neighbour, beyond, wish.side, now, moving);
+    const position = between(neighbour, beyond, wish.side, newId);
     if (position !== undefined) return position;
     await order.spread(neighbour);
   }
 }
 
-function between(neighbour: Placed, beyond: Placed | undefined, side: "before" | "after", now: Date, moving: string) {
+function between(neighbour: Placed, beyond: Placed | undefined, side: "before" | "after", newId: () => string) {
   if (side === "before") return positionBetween(beyond?.position ?? null, neighbour.position);
   if (beyond) return positionBetween(neighbour.position, beyond.position);
-  const end = positionAt(now, moving);
+  const end = positionOf(newId());
   return end > neighbour.position ? end : positionBetween(neighbour.position, null);
 }
 

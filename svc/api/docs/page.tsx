@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import { type ApiDocument, type Endpoint, type Parameter, resolve, sectionsOf } from "./document.ts";
 import { Members, meaningOf, TypeOf } from "./schema_view.tsx";
 

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import type { AppEnv } from "@rondo/http";
 import { Hono } from "hono";
 import { describeApp } from "../openapi.ts";

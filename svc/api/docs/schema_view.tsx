@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import { nameOf, type Schema } from "./document.ts";
 
 /** One table row for each member of an object. */

@@ -18,10 +18,9 @@ export function moveProject(
     id,
     version,
     async decide(project) {
-      const now = deps.clock();
-      const position = await findPosition(order, { moving: id, wish, now });
+      const position = await findPosition(order, { moving: id, wish, newId: deps.newId });
       if (position === missingNeighbour) throw noNeighbour(wish, "There is no such other project.");
-      return position === undefined ? unchanged : decide(project, position, now);
+      return position === undefined ? unchanged : decide(project, position, deps.clock());
     },
   });
 }

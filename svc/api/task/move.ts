@@ -28,7 +28,7 @@ export function moveTask(
       // In the bin nothing is looked up: it is refused whatever the place.
       if (task.deleted_at !== null) return decide(task, task, now);
       const order = taskOrder(deps, { workspace_id, project_id });
-      const position = await findPosition(order, { moving: id, wish, now });
+      const position = await findPosition(order, { moving: id, wish, newId: deps.newId });
       if (position === missingNeighbour) throw noNeighbour(wish, "There is no such other task in the project.");
       if (position === undefined) return unchanged;
       return decide(task, { project_id, position }, now);
