@@ -12,19 +12,20 @@ export function helpText(program: string, description: string, spec: Spec): stri
   return `${program}: ${description}\n\nUsage: ${program} [--help]\n\nIt is configured by environment variables:\n\n${variables}`;
 }
 
-/** The same as a Markdown table, for a README. */
+/** The same as a Markdown table for a README, its columns aligned as the formatter wants them. */
 export function markdownTable(spec: Spec): string {
+  const head = ["variable", "what it is for", "default", "example"];
   const rows = Object.values(spec).map((variable) =>
     [`\`${variable.name}\``, variable.description, standardCell(variable), `\`${variable.example}\``].map((cell) =>
       cell.replaceAll("|", "\\|"),
     ),
   );
-  const head = ["variable", "what it is for", "default", "example"];
-  // Padded as the formatter pads tables, so that the two never disagree about a document.
-  const widths = head.map((cell, column) => Math.max(cell.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[], fill = " "): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0, fill)).join(" | ")} |\n`;
-  return `${line(head)}${line(["", "", "", ""], "-")}${rows.map((row) => line(row)).join("")}`;
+  const widths = head.map((title, column) =>
+    Math.max(...[head, ...rows].map((row) => row[column]?.length ?? title.length)),
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |\n`;
+  return [head, widths.map((width) => "-".repeat(width)), ...rows].map(line).join("");
 }
 
 function standard(variable: Variable<unknown>): string {
