@@ -1,0 +1,20 @@
+import { databaseGroup, engineGroup, httpGroup, logGroup, origin, traceGroup, url } from "@rondo/config";
+
+/** Everything that the audit executable reads from its environment. */
+export const auditConfig = {
+  ...httpGroup,
+  origin: origin({
+    name: httpGroup.origin.name,
+    example: httpGroup.origin.example,
+    description: "What browsers have in their address bar, the same as the api's: it issues tokens in this name.",
+  }),
+  apiUrl: url({
+    name: "RONDO_API_URL",
+    description: "Where the api listens: it tells on whose behalf the trail is read.",
+    example: "http://127.0.0.1:3100",
+  }),
+  ...databaseGroup,
+  ...engineGroup,
+  ...logGroup,
+  ...traceGroup,
+};
