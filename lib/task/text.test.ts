@@ -1,0 +1,59 @@
+import { describe, expect, test } from "bun:test";
+import { type } from "arktype";
+import fc from "fast-check";
+import { isCleanLine, isCleanText, notesSchema, titleSchema } from "./text.ts";
+
+const refuses = (schema: type.Any, text: unknown) => schema(text) instanceof type.errors;
+
+describe("no text may have", () => {
+  const bad: [string, string][] = [
+    ["a NUL", "a\0b"],
+    ["a bell", "a\u0007b"],
+    ["an escape", "a\u001b[31m"],
+    ["a delete", "a\u007fb"],
+    ["a C1 control", "a\u0085b"],
+    ["a lone high surrogate", "a\ud800b"],
+    ["a lone low surrogate", "a\udc00b"],
+    ["a right-to-left override", "a\u202eb"],
+    ["an embedding", "a\u202ab"],
+    ["an isolate", "a\u2066b"],
+    ["a pop isolate", "a\u2069b"],
+    ["a lone carriage return", "a\rb"],
+  ];
+  test.each(bad)("%s", (_, text) => {
+    expect([isCleanText(text), refuses(titleSchema, text), refuses(notesSchema, text)]).toEqual([false, true, true]);
+  });
+});
+
+test("a title is one line with something to see", () => {
+  for (const text of ["", " ", "\u200b\ufeff", "a\nb", "a\tb", "a\u2028b", 7, null, ["a"]]) {
+    expect(refuses(titleSchema, text)).toBe(true);
+  }
+  for (const text of ["a", " a ", "عنوان", "🎼", "👩‍👩‍👧", "é", "<b>"]) expect(refuses(titleSchema, text)).toBe(false);
+});
+
+test("notes may be empty and have lines and tabs; the line ends of forms become line feeds", () => {
+  expect(notesSchema("")).toBe("");
+  expect(notesSchema("a\r\n\tb\n")).toBe("a\n\tb\n");
+});
+
+test("the bounds hold before and after normalizing", () => {
+  expect(refuses(titleSchema, "x".repeat(500))).toBe(false);
+  expect(refuses(titleSchema, "x".repeat(501))).toBe(true);
+  // U+FB2C is one character before normalizing and three after.
+  expect(refuses(titleSchema, "\ufb2c".repeat(200))).toBe(true);
+  expect(refuses(notesSchema, "x".repeat(50_001))).toBe(true);
+});
+
+test("what is accepted is trimmed, in NFC, and is accepted again unchanged", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", maxLength: 80 }), (text) => {
+      const once = titleSchema(text);
+      if (typeof once !== "string") return;
+      expect(isCleanLine(once)).toBe(true);
+      expect(once).toBe(once.trim().normalize("NFC"));
+      expect(titleSchema(once)).toBe(once);
+    }),
+    { numRuns: 1_000 },
+  );
+});
