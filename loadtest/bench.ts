@@ -2,13 +2,14 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbedded } from "@rondo/db/embedded";
+import { signUp, startRondo } from "@rondo/testing";
 import { buildDeployable, choose } from "@rondo/toolchain/build";
 import postgres from "postgres";
 import { compareWithFloor } from "./compare.ts";
 import { measureFlow } from "./flow.ts";
 import { measureSteadyLoad } from "./load.ts";
 import { type Goal, goalTable } from "./report.ts";
-import { startRondo } from "./rondo.ts";
+
 import { measureStreams } from "./windows.ts";
 
 /**
@@ -29,11 +30,17 @@ try {
   const embedded = await startEmbedded({ dataDir: join(folder, "data") });
   const sql = postgres(embedded.url, { max: 2, onnotice: () => undefined });
   try {
-    await using rondo = await startRondo(executable, embedded.url, folder);
-    goals.push(...(await compareWithFloor({ rondo, sql, databaseUrl: embedded.url, say })));
-    goals.push(...(await measureSteadyLoad({ rondo, sql, say })));
-    goals.push(...(await measureFlow({ rondo, sql, say })));
-    goals.push(...(await measureStreams({ rondo, say })));
+    await using rondo = await startRondo({
+      dataDir: join(folder, "rondo"),
+      executable,
+      cwd: folder,
+      env: { DATABASE_URL: embedded.url, RONDO_STREAMS_PER_USER: "2000" },
+    });
+    const bench = { rondo, person: await signUp(rondo.origin, "Bench"), sql, say };
+    goals.push(...(await compareWithFloor({ ...bench, databaseUrl: embedded.url })));
+    goals.push(...(await measureSteadyLoad(bench)));
+    goals.push(...(await measureFlow(bench)));
+    goals.push(...(await measureStreams(bench)));
   } finally {
     await sql.end();
     await embedded.stop();

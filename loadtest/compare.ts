@@ -1,14 +1,14 @@
 import { join } from "node:path";
-import { spawnProgram } from "@rondo/testing";
+import { type Person, type RunningRondo, spawnProgram } from "@rondo/testing";
 import type { Sql } from "postgres";
 import { layFloor, seedTasks, someTaskIds } from "./floor_tables.ts";
 import { type RequestFigures, runK6, type Target } from "./k6.ts";
 import { peakMiB } from "./memory.ts";
 import { atLeast, atMost, type Goal, short, table } from "./report.ts";
-import type { RunningRondo } from "./rondo.ts";
 
 export interface Bench {
   readonly rondo: RunningRondo;
+  readonly person: Person;
   /** The database of both, for seeding and looking. */
   readonly sql: Sql;
   readonly say: (text: string) => void;
@@ -24,8 +24,8 @@ const seconds = 10;
  * 10,000 tasks in the project; then the list with 1,000 against 100,000.
  */
 export async function compareWithFloor(bench: Bench & { readonly databaseUrl: string }): Promise<readonly Goal[]> {
-  const { rondo, sql, databaseUrl, say } = bench;
-  await layFloor(sql, rondo.person);
+  const { rondo, person, sql, databaseUrl, say } = bench;
+  await layFloor(sql, person);
   await using floor = spawnProgram([process.execPath, join(import.meta.dir, "floor.ts"), databaseUrl]);
   const [, floorOrigin = ""] = await floor.line(/floor: (http:\/\/\S+)/);
 
@@ -52,9 +52,9 @@ export async function compareWithFloor(bench: Bench & { readonly databaseUrl: st
   return goals;
 }
 
-async function seed({ rondo, sql }: Bench, count: number): Promise<void> {
-  await seedTasks(sql, "api", rondo.person, count);
-  await seedTasks(sql, "floor", rondo.person, count);
+async function seed({ person, sql }: Bench, count: number): Promise<void> {
+  await seedTasks(sql, "api", person, count);
+  await seedTasks(sql, "floor", person, count);
 }
 
 interface Measured {
@@ -63,7 +63,7 @@ interface Measured {
 }
 
 async function measure(
-  { rondo, sql }: Bench,
+  { person, sql }: Bench,
   origin: string,
   schema: "api" | "floor",
   kind: Kind,
@@ -71,8 +71,8 @@ async function measure(
 ): Promise<Measured> {
   const target: Target = {
     origin,
-    token: rondo.person.token,
-    project_id: rondo.person.inbox_id,
+    token: person.token,
+    project_id: person.inbox_id,
     task_ids: await someTaskIds(sql, schema, 1_000),
   };
   await runK6(target, { profile: "closed", kind, seconds: 2 });

@@ -1,3 +1,4 @@
+import type { Person } from "@rondo/testing";
 import type { Bench } from "./compare.ts";
 import { atLeast, atMost, type Goal } from "./report.ts";
 import { entryCount, trailComplete, trailDelays } from "./trail.ts";
@@ -7,8 +8,8 @@ const seconds = 15;
 const backlog = 20_000;
 
 /** From a committed event to its entry in the audit trail: in the steady flow, and when a backlog is drained. */
-export async function measureFlow({ rondo, sql, say }: Bench): Promise<readonly Goal[]> {
-  const { origin, person } = rondo;
+export async function measureFlow({ rondo, person, sql, say }: Bench): Promise<readonly Goal[]> {
+  const { origin } = rondo;
   const before = await entryCount(sql);
   const since = new Date();
   await createAtRate(origin, person, perSecond, seconds);
@@ -27,7 +28,7 @@ export async function measureFlow({ rondo, sql, say }: Bench): Promise<readonly 
 
 async function createAtRate(
   origin: string,
-  { token, inbox_id }: Bench["rondo"]["person"],
+  { token, inbox_id }: Person,
   rate: number,
   duration: number,
 ): Promise<void> {
@@ -48,7 +49,7 @@ async function createAtRate(
  * The trail's consumer is wound back over the newest events of the log, as if it had been stopped while they were made; the inbox then
  * recognises them, so their entries are taken away first and made again. Answers entries per second, from the first to the last.
  */
-async function drainBacklog({ sql, rondo, say }: Bench): Promise<number> {
+async function drainBacklog({ sql, rondo, say }: Pick<Bench, "sql" | "rondo" | "say">): Promise<number> {
   const entries = await entryCount(sql);
   rondo.program.kill("SIGSTOP");
   await sql`

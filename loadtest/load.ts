@@ -5,8 +5,8 @@ import { peakMiB } from "./memory.ts";
 import { atMost, type Goal, short, table } from "./report.ts";
 
 /** Open loop: 500 requests a second, come what may, of 60 % list, 20 % read, 15 % create and 5 % update. */
-export async function measureSteadyLoad({ rondo, sql, say }: Bench): Promise<readonly Goal[]> {
-  const { person, origin, pid, ready_ms } = rondo;
+export async function measureSteadyLoad({ rondo, person, sql, say }: Bench): Promise<readonly Goal[]> {
+  const { origin, pid, ready_ms } = rondo;
   const target = {
     origin,
     token: person.token,

@@ -8,8 +8,12 @@ const perSecond = 20;
 const seconds = 10;
 
 /** A thousand open windows: what they cost, and how late a change reaches them. */
-export async function measureStreams({ rondo, say }: Pick<Bench, "rondo" | "say">): Promise<readonly Goal[]> {
-  const { origin, pid, person } = rondo;
+export async function measureStreams({
+  rondo,
+  person,
+  say,
+}: Pick<Bench, "rondo" | "person" | "say">): Promise<readonly Goal[]> {
+  const { origin, pid } = rondo;
   const before = residentMiB(pid);
   const held = await holdStreams({ url: origin, tokens: [person.token], streams: windows });
   const headers = { authorization: `Bearer ${person.token}`, "content-type": "application/json" };
