@@ -23,18 +23,24 @@ export interface TaskList {
 
 /** One page of tasks. Each combination of filters is a statement of its own, prepared once per connection. */
 export async function selectTasks(sql: Sql, list: TaskList): Promise<Task[]> {
-  const [first, ...rest] = list.statuses.map((status) => selectStatus(sql, list, status));
-  if (first === undefined) return [];
-  if (rest.length === 0) return sql<Task[]>`${first}`;
-  const all = rest.reduce((left, right) => sql`${left} union all (${right})`, sql`(${first})`);
-  return sql<Task[]>`
+  return sql<Task[]>`${pageOfTasks(sql, list)}`;
+}
+
+/** The statement of `selectTasks`, for the tests that look at its plan. */
+export function pageOfTasks(sql: Sql, list: TaskList): Fragment {
+  const [only, ...more] = list.statuses;
+  if (only !== undefined && more.length === 0) return selectStatus(sql, list, only, taskColumns(sql));
+  // The sorts of the whole need what the parts were sorted by.
+  const parts = list.statuses.map((status) => selectStatus(sql, list, status, sql`${taskColumns(sql)}, due_order`));
+  const all = parts.map((part) => sql`(${part})`).reduce((left, right) => sql`${left} union all ${right}`);
+  return sql`
     select ${taskColumns(sql)} from (${all}) as every_status
     ${inOrder(sql, list)} limit ${list.limit}`;
 }
 
-function selectStatus(sql: Sql, list: TaskList, status: StoredStatus): Fragment {
+function selectStatus(sql: Sql, list: TaskList, status: StoredStatus, columns: Fragment): Fragment {
   return sql`
-    select ${taskColumns(sql)}, due_order from api.task
+    select ${columns} from api.task
     where workspace_id = ${list.workspace_id} and ${hasStatus(sql, status)}
       ${inProject(sql, list)} ${ofPriority(sql, list)} ${dueWithin(sql, list)} ${behind(sql, list)}
     ${inOrder(sql, list)} limit ${list.limit}`;
@@ -67,7 +73,7 @@ function dueWithin(sql: Sql, { due_after, due_before }: TaskList): Fragment {
   return sql`${after} ${before}`;
 }
 
-const columns: Record<TaskSort, string> = {
+const sortColumns: Record<TaskSort, string> = {
   position: "position",
   due_date: "due_order",
   priority: "priority",
@@ -80,11 +86,11 @@ const columns: Record<TaskSort, string> = {
 function behind(sql: Sql, { behind: place, sort, order }: TaskList): Fragment {
   if (place === undefined) return sql``;
   const { key, id } = place;
-  const column = sql(columns[sort]);
+  const column = sql(sortColumns[sort]);
   return order === "asc" ? sql`and (${column}, id) > (${key}, ${id})` : sql`and (${column}, id) < (${key}, ${id})`;
 }
 
 function inOrder(sql: Sql, { sort, order }: TaskList): Fragment {
-  const column = sql(columns[sort]);
+  const column = sql(sortColumns[sort]);
   return order === "asc" ? sql`order by ${column}, id` : sql`order by ${column} desc, id desc`;
 }
