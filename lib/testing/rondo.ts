@@ -55,8 +55,9 @@ export interface Person {
   readonly inbox_id: string;
 }
 
-export async function signUp(origin: string, name = "Ada"): Promise<Person> {
-  const json = { "content-type": "application/json", origin };
+/** @param site the origin that browsers have, where it is not the address that answers */
+export async function signUp(origin: string, name = "Ada", site = origin): Promise<Person> {
+  const json = { "content-type": "application/json", origin: site };
   const account = { name, email: `${crypto.randomUUID()}@example.org`, password: crypto.randomUUID() };
   const answer = await call(`${origin}/api/auth/sign-up/email`, {
     method: "POST",

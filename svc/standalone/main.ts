@@ -14,11 +14,7 @@ const program = {
 await runMain(program, standaloneConfig, process.env, process.argv.slice(2), async (asked) => {
   const config = { ...asked, port: asked.port === 0 ? await freePort(asked.host) : asked.port };
   const service = config.traceService ?? "rondo";
-  setupLogging({
-    service,
-    level: config.logLevel,
-    format: config.logFormat ?? (process.stderr.isTTY ? "pretty" : "json"),
-  });
+  setupLogging({ service, level: config.logLevel, format: config.logFormat });
   const tracing = setupTracing({ endpoint: config.traceEndpoint, service });
   const metrics = createMetrics();
   await using untilServed = new AsyncDisposableStack();
@@ -48,8 +44,9 @@ await runMain(program, standaloneConfig, process.env, process.argv.slice(2), asy
   });
   // From here on the drain ends everything, in its own order.
   untilServed.move();
+  const ended = runUntilSignal(running.stop);
   process.stdout.write(`Rondo is ready: ${origins[0]} · admin: http://${config.host}:${running.adminPort}\n`);
-  await runUntilSignal(running.stop);
+  await ended;
 });
 
 /** Without a configured origin the machine itself is the only visitor, under any of its own names. */

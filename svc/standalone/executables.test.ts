@@ -1,0 +1,71 @@
+import { beforeAll, expect, test } from "bun:test";
+import { join } from "node:path";
+import { type Program, signUp, spawnProgram, temporaryFolder, testServer, waitFor } from "@rondo/testing";
+import { buildDeployable, choose } from "@rondo/toolchain/build";
+import { freePort } from "./free_port.ts";
+import { emptyFolder, expectStatus, hasHistory, smoke } from "./smoke.ts";
+
+let folder = "";
+beforeAll(async () => {
+  folder = temporaryFolder("executables");
+  for (const deployable of choose([])) await buildDeployable(deployable, folder);
+}, 120_000);
+
+test("each executable runs in an empty folder, and the standalone one keeps what it was told", async () => {
+  const said: string[] = [];
+  await smoke(folder, (line) => said.push(line));
+  expect(said).toHaveLength(6);
+}, 120_000);
+
+test("the services apart, each its own executable, are the same Rondo: a page, a task, its history and its signal", async () => {
+  const { url } = await testServer();
+  const ports = await Promise.all(["api", "audit", "web", "sync"].map(() => freePort("127.0.0.1")));
+  const [api, audit, web, sync] = ports.map((port) => `http://127.0.0.1:${port}`);
+  const origin = "http://localhost:3000";
+  const shared = {
+    DATABASE_URL: url,
+    RONDO_ORIGIN: origin,
+    RONDO_AUTH_SECRET: "a secret of at least thirty-two characters",
+    RONDO_API_URL: api,
+    RONDO_AUDIT_URL: audit,
+    RONDO_LOG_LEVEL: "warning",
+    RONDO_ADMIN_PORT: "0",
+  };
+  const start = async (name: string, port: number | undefined, names: readonly string[]): Promise<Program> => {
+    const env = Object.fromEntries(Object.entries(shared).filter(([key]) => names.includes(key)));
+    const program = spawnProgram([join(folder, name)], {
+      cwd: emptyFolder(),
+      env: { ...env, RONDO_PORT: String(port) },
+    });
+    await waitFor(() => fetch(`http://127.0.0.1:${port}/`), {
+      what: `${name}: ${program.output()}`,
+      deadlineMs: 20_000,
+    });
+    return program;
+  };
+  const common = ["RONDO_ORIGIN", "RONDO_LOG_LEVEL", "RONDO_ADMIN_PORT"];
+  await using _api = await start("api", ports[0], [...common, "DATABASE_URL", "RONDO_AUTH_SECRET"]);
+  await using _audit = await start("audit", ports[1], [...common, "DATABASE_URL", "RONDO_API_URL"]);
+  await using _web = await start("web", ports[2], [...common, "RONDO_API_URL", "RONDO_AUDIT_URL"]);
+  await using _sync = await start("sync", ports[3], [...common, "DATABASE_URL", "RONDO_API_URL"]);
+
+  const person = await signUp(api ?? "", "Ada", origin);
+  const authorization = `Bearer ${person.token}`;
+  const stream = await fetch(`${sync}/sync/events`, { headers: { cookie: person.cookie } });
+  const signals = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+  await expectStatus(201, `${api}/api/v1/tasks`, {
+    method: "POST",
+    headers: { authorization, "content-type": "application/json" },
+    body: JSON.stringify({ title: "Buy milk" }),
+  });
+  expect(await expectStatus(200, `${web}/inbox`, { headers: { cookie: person.cookie } })).toContain("Buy milk");
+  await hasHistory(audit ?? "", person);
+  let heard = "";
+  while (!heard.includes("task.created.v1")) heard += (await signals?.read())?.value ?? "";
+  await signals?.cancel();
+
+  for (const program of [_web, _sync, _audit, _api]) {
+    program.kill("SIGTERM");
+    await program.expectExit(0);
+  }
+}, 120_000);
