@@ -19,7 +19,6 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
     service: "web",
     metrics: deps.metrics,
     trustedOrigin: deps.origin,
-    ...(deps.trustedProxies && { trustedProxies: deps.trustedProxies }),
     trustedTypes: ["htmx"],
     renderProblem: problemPages(deps.clock),
   });

@@ -3,6 +3,7 @@ import type { Task } from "@rondo/task";
 import type { Context } from "hono";
 import { type Asked, isPartial, pageOf, type WebEnv } from "./asked.ts";
 import { setFlash } from "./flash.ts";
+import { safeNext } from "./next.ts";
 import { SideBar } from "./shell/nav.tsx";
 import { type Said, SaidPartial } from "./shell/toast.tsx";
 import { EmptyPanel, Panel } from "./task/panel.tsx";
@@ -25,8 +26,7 @@ export async function answerChange(c: Context<WebEnv>, { said, task }: Change): 
   const { api, reader, here } = c.get("asked");
   if (!isPartial(c)) {
     if (!said.quiet) setFlash(c, said);
-    const page = pageOf(c);
-    return c.redirect(page.pathname + page.search, 303);
+    return c.redirect(backTo(c), 303);
   }
   const [frame, list, shown] = await Promise.all([
     loadFrame(api, reader),
@@ -56,6 +56,13 @@ export async function answerChange(c: Context<WebEnv>, { said, task }: Change): 
       )}
     </>,
   );
+}
+
+/** The page that a plain form came from, its editor closed. */
+function backTo(c: Context<WebEnv>): string {
+  const { here } = c.get("asked");
+  if (here.view || here.task_id !== undefined) return hrefOf(here, { editing: false });
+  return safeNext(pageOf(c).pathname);
 }
 
 /** A list with what is around it that changes with it. */

@@ -10,6 +10,5 @@ export interface WebDeps {
   readonly metrics: Metrics;
   /** The origin (or origins) that people use. */
   readonly origin: string | readonly string[];
-  readonly trustedProxies?: readonly string[];
   readonly clock: () => Date;
 }

@@ -1,5 +1,7 @@
 import { type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
+export type { BrowserContextOptions, Locator, Page } from "playwright-core";
+
 /** A window of its own: cookies, storage and cache are shared with no other window, only with its own further tabs. */
 export interface TestWindow {
   readonly page: Page;
@@ -34,12 +36,16 @@ const flags = [
   "--disable-sync",
 ];
 
+/** How long a step waits for its element: less than a test may take, so that the failure names the step. */
+const deadlineMs = 8_000;
+
 /** Starts the Chromium at `path` (see `engine("chromium")`), without a screen. */
 export async function startBrowser(path: string): Promise<TestBrowser> {
   const browser = await chromium.launch({ executablePath: path, args: flags });
   return {
     async window(options = {}) {
       const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Warsaw", ...options });
+      context.setDefaultTimeout(deadlineMs);
       const troubles: string[] = [];
       const watch = (page: Page): Page => {
         page.on("console", (message) => {

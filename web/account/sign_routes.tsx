@@ -4,6 +4,7 @@ import { Problem, problemKinds } from "@rondo/problem";
 import { type Context, Hono } from "hono";
 import type { WebDeps } from "../deps.ts";
 import { readReader } from "../format/reader.ts";
+import { safeNext } from "../next.ts";
 import { SignPage, type SignPageProps } from "./sign_page.tsx";
 
 /** Signing up, in and out: the cookie that the api sets goes to the browser unchanged. */
@@ -41,11 +42,6 @@ async function readForm(c: Context<AppEnv>): Promise<Form> {
     password: text("password"),
     next: safeNext(text("next")),
   };
-}
-
-/** Only a path of our own: `//elsewhere` and `/\elsewhere` are not. */
-export function safeNext(next: string | undefined): string {
-  return next !== undefined && /^\/(?![/\\])[\x21-\x7e]*$/.test(next) ? next : "/inbox";
 }
 
 function show(

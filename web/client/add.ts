@@ -34,13 +34,12 @@ onHtmx("htmx:finally:request", ({ ctx }) => {
 
 onClick("[data-adds]", (_, event) => {
   const field = input();
-  if (!field) return;
+  if (!field?.checkVisibility()) return;
   event.preventDefault();
-  event.stopPropagation();
   field.focus();
 });
 
-if (location.hash === "#add") input()?.focus();
-onHtmx("htmx:after:swap", () => {
-  if (location.hash === "#add") input()?.focus();
-});
+if (location.hash === "#add") {
+  history.replaceState(history.state, "", location.pathname + location.search);
+  input()?.focus();
+}

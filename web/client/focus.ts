@@ -43,7 +43,6 @@ onHtmx("htmx:after:swap", ({ ctx }) => {
 /** Back leads to the list: the reader is again on the task that they came from. */
 function focusPage(): void {
   const from = openedFrom === undefined ? null : byId(openedFrom);
-  if (location.hash !== "") return;
   if (from && byId("panel")?.hidden) titleOf(from)?.focus({ preventScroll: true });
   else if (byId("panel")?.hidden === false) focusTask();
   else byId("heading")?.focus({ preventScroll: true });

@@ -96,7 +96,7 @@ function setPriority(wanted: string): boolean {
 
 function add(): boolean {
   const field = byId("add-title");
-  if (field) field.focus();
+  if (field?.checkVisibility()) field.focus();
   else location.assign("/inbox#add");
   return true;
 }

@@ -56,12 +56,15 @@ async function refresh(): Promise<void> {
   plan();
 }
 
+/** The audit trail is written a moment after an event is signalled. */
+const trailMs = 300;
+
 /** Gets the part anew and changes what differs. An open history is read again too. */
 async function refreshPart(part: HTMLElement): Promise<void> {
   if (!part.dataset.live) return;
   await htmx.ajax("GET", part.dataset.live, { source: part, target: part, swap: "outerMorph show:none" });
   const history = part.querySelector<HTMLDetailsElement>(".history[open]");
-  if (history) htmx.trigger(history, "history", {}, false);
+  if (history) setTimeout(() => htmx.trigger(history, "history", {}, false), trailMs);
 }
 
 /** Our own refreshes, and how many answers there were when each was asked for. (Its source element does not tell: htmx may change it.) */

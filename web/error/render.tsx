@@ -3,9 +3,9 @@ import { type Problem, problemKinds } from "@rondo/problem";
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { withNext } from "../account/sign_page.tsx";
-import { safeNext } from "../account/sign_routes.tsx";
 import { isPartial, pageOf } from "../asked.ts";
 import { readReader } from "../format/reader.ts";
+import { safeNext } from "../next.ts";
 import { Toast } from "../shell/toast.tsx";
 import { ErrorPage } from "./error_page.tsx";
 

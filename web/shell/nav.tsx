@@ -86,7 +86,7 @@ export const BottomBar = ({ at }: { at: string }) => (
   <nav class="bottom" aria-label="Places" {...inherited(goBoost)}>
     <BottomPlace href="/inbox" icon="inbox" label="Inbox" at={at} />
     <BottomPlace href="/today" icon="sun" label="Today" at={at} />
-    <a class="bottom-place bottom-add" href="/inbox#add" data-adds>
+    <a class="bottom-place bottom-add" href="/inbox#add" hx-boost="false" data-adds>
       <Icon name="plus" />
       <span>Add</span>
     </a>

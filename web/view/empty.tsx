@@ -17,7 +17,7 @@ export const Empty = ({ view }: { view: View }) => {
       <Icon name={icon} />
       <p>{text}</p>
       {adds !== undefined && (
-        <a class="button" href="#add-title" data-adds>
+        <a class="button" href="/inbox#add" hx-boost="false" data-adds>
           <Icon name="plus" />
           {adds}
         </a>

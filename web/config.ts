@@ -1,0 +1,18 @@
+import { httpGroup, logGroup, traceGroup, url } from "@rondo/config";
+
+/** Everything that the web executable reads from its environment. */
+export const webConfig = {
+  ...httpGroup,
+  apiUrl: url({
+    name: "RONDO_API_URL",
+    description: "Where the api listens: everything on the pages comes from it.",
+    example: "http://127.0.0.1:3100",
+  }),
+  auditUrl: url({
+    name: "RONDO_AUDIT_URL",
+    description: "Where the audit trail listens, for the history of a task.",
+    example: "http://127.0.0.1:3200",
+  }),
+  ...logGroup,
+  ...traceGroup,
+};

@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { actsOf, hostileTexts } from "../testing.ts";
+import { hiddenOf, type Site, startSite } from "./site.ts";
+
+let site: Site;
+let cookie: string;
+beforeAll(async () => {
+  site = await startSite();
+  cookie = await site.signUp();
+}, 90_000);
+afterAll(async () => {
+  await site?.[Symbol.asyncDispose]();
+}, 30_000);
+
+const partial = (target: string, page = "/inbox") => ({
+  "hx-request": "true",
+  "hx-request-type": "partial",
+  "hx-target": `section#${target}`,
+  "hx-current-url": new URL(page, site.url).href,
+});
+
+const page = async (path: string) => (await site.get(path, cookie)).text();
+
+/** Adds a task as a form does; answers its id. */
+async function add(title: string): Promise<string> {
+  const answer = await site.post("/tasks", cookie, { title }, { referer: `${site.url}/inbox` });
+  expect(answer.status).toBe(303);
+  expect(answer.headers.get("location")).toBe("/inbox");
+  const html = await page("/inbox");
+  return /<li id="task-([0-9a-f-]{36})"/.exec(html)?.[1] ?? "";
+}
+
+/** The field's form as it is on the task's page now. */
+const formOf = async (id: string, field: string) => hiddenOf(await page(`/tasks/${id}`), `#${field}-${id}`);
+
+test("one URL is a page, a list, or a panel, and caches are told what makes the difference", async () => {
+  const id = await add("Same place");
+  const url = `/inbox?task=${id}`;
+  const whole = await site.get(url, cookie);
+  expect(await whole.text()).toStartWith("<!doctype html>");
+  const panel = await site.get(url, cookie, partial("panel"));
+  expect(await panel.text()).toStartWith('<section id="panel"');
+  const list = await site.get("/inbox", cookie, partial("list"));
+  expect(await list.text()).toContain('hx-target="#list"');
+  for (const answer of [whole, panel, list]) expect(answer.headers.get("vary")).toContain("HX-Request-Type, HX-Target");
+  expect(whole.headers.get("cache-control")).toBe("private, no-cache");
+  expect(panel.headers.get("cache-control")).toBe("no-store");
+});
+
+test("plain forms add, edit, complete, reopen, delete and restore, each sent back to where it came from", async () => {
+  const id = await add("Plain");
+  const from = { referer: `${site.url}/inbox?task=${id}` };
+  const form = await formOf(id, "title");
+  const steps: [string, Record<string, string>][] = [
+    [`/tasks/${id}`, { ...form, title: "Plainer" }],
+    [`/tasks/${id}/completion`, {}],
+    [`/tasks/${id}/reopening`, {}],
+    [`/tasks/${id}/bin`, {}],
+    [`/tasks/${id}/restoration`, {}],
+  ];
+  for (const [path, fields] of steps) {
+    const answer = await site.post(path, cookie, fields, from);
+    expect({ path, status: answer.status, to: answer.headers.get("location") }).toEqual({
+      path,
+      status: 303,
+      to: `/inbox?task=${id}`,
+    });
+  }
+  expect(await page("/inbox")).toContain("Plainer");
+});
+
+test("a plain form's page says what was done, once, with the way back", async () => {
+  const id = await add("Undoable");
+  const answer = await site.post(`/tasks/${id}/bin`, cookie, {}, { referer: `${site.url}/inbox` });
+  const flash = answer.headers.getSetCookie().find((line) => line.startsWith("rondo_said="));
+  const told = await site.get("/inbox", `${cookie}; ${flash?.split(";")[0]}`);
+  const html = await told.text();
+  expect(html).toContain("Deleted “Undoable”");
+  expect(told.headers.getSetCookie().join()).toContain("rondo_said=; Max-Age=0");
+  const { operation_id = "" } = await hiddenOf(html, ".toast");
+  await site.post("/undo", cookie, { operation_id }, { referer: `${site.url}/inbox` });
+  expect(await page("/inbox")).toContain("Undoable");
+});
+
+test("a redirect back never leads to another site", async () => {
+  const answer = await site.post(
+    "/tasks",
+    cookie,
+    { title: "x" },
+    { referer: "https://example.org//evil.example/path" },
+  );
+  expect(answer.headers.get("location")).not.toContain("//");
+});
+
+test("a stale edit shows both texts and loses neither", async () => {
+  const id = await add("Milk");
+  const mine = await formOf(id, "title");
+  await site.post(`/tasks/${id}`, cookie, { ...(await formOf(id, "title")), title: "Theirs" });
+  for (const headers of [{}, partial("toasts", `/inbox?task=${id}`)]) {
+    const answer = await site.post(`/tasks/${id}`, cookie, { ...mine, title: "Mine" }, headers);
+    expect(answer.status).toBe(412);
+    const html = await answer.text();
+    expect(html).toContain("Theirs");
+    expect(html).toMatch(/<textarea[^>]*>\s*Mine<\/textarea>/);
+    const again = await hiddenOf(html, `#title-${id}`);
+    expect(Number(again.version)).toBeGreaterThan(Number(mine.version));
+  }
+  expect(await page("/inbox")).toContain("Theirs");
+  const settled = await site.post(`/tasks/${id}`, cookie, { ...(await formOf(id, "title")), title: "Mine" });
+  expect(settled.status).toBe(303);
+  expect(await page("/inbox")).toContain("Mine");
+});
+
+test("edits of two fields of one version do not get in each other's way", async () => {
+  const id = await add("Both");
+  const [title, priority] = [await formOf(id, "title"), await formOf(id, "priority")];
+  expect((await site.post(`/tasks/${id}`, cookie, { ...title, title: "Both, renamed" })).status).toBe(303);
+  expect((await site.post(`/tasks/${id}`, cookie, { ...priority, priority: "urgent" })).status).toBe(303);
+  const html = await page(`/tasks/${id}`);
+  expect(html).toContain("Both, renamed");
+  expect(html).toMatch(/value="urgent" checked/);
+});
+
+test("a refused text comes back in its field with the reason beside it", async () => {
+  const id = await add("Fine");
+  const form = { ...(await formOf(id, "title")), title: "a\u202Eb" };
+  const whole = await site.post(`/tasks/${id}`, cookie, form);
+  expect(whole.status).toBe(422);
+  const html = await whole.text();
+  expect(html).toMatch(/<textarea[^>]*aria-invalid="true"[^>]*>a\u202Eb<\/textarea>/);
+  expect(html).toMatch(new RegExp(`id="title-error-${id}"[^>]*>[^<]+<`));
+  const part = await site.post(`/tasks/${id}`, cookie, form, partial("toasts", `/inbox?task=${id}`));
+  expect(part.status).toBe(422);
+  expect(await part.text()).toStartWith(`<hx-partial hx-target="#title-error-${id}"`);
+
+  const added = await site.post("/tasks", cookie, { title: "c\u202Ed" }, { referer: `${site.url}/inbox` });
+  expect(added.status).toBe(422);
+  expect(await added.text()).toContain('value="c\u202Ed"');
+});
+
+test("the same form sent twice adds one task", async () => {
+  const form = { title: "Only once", key: crypto.randomUUID() };
+  await Promise.all([site.post("/tasks", cookie, form), site.post("/tasks", cookie, form)]);
+  await site.post("/tasks", cookie, form);
+  expect((await page("/inbox")).match(/>Only once</g)).toHaveLength(1);
+});
+
+test("whatever a text says, it stays a text on every page", async () => {
+  for (const text of hostileTexts) {
+    const id = await add(text);
+    await site.post(`/tasks/${id}`, cookie, { field: "notes", notes: text });
+    await site.post(`/tasks/${id}/bin`, cookie, {});
+    await site.post(`/tasks/${id}/restoration`, cookie, {});
+    await site.post("/projects", cookie, { name: text, color: "blue" });
+    for (const path of [
+      "/inbox",
+      `/inbox?task=${id}`,
+      `/tasks/${id}`,
+      `/tasks/${id}?edit=notes`,
+      `/tasks/${id}/history`,
+      "/projects",
+    ]) {
+      expect({ path, acts: await actsOf(await page(path)) }).toEqual({ path, acts: [] });
+    }
+  }
+}, 30_000);
+
+test("what is not there, and what is another's, are the same page", async () => {
+  const id = await add("Mine alone");
+  const stranger = await site.signUp("Eve");
+  const strip = (html: string) => html.replace(/data-cursor="[^"]*"/, "");
+  const foreign = await site.get(`/tasks/${id}`, stranger);
+  const missing = await site.get(`/tasks/${Bun.randomUUIDv7()}`, stranger);
+  const nonsense = await site.get("/tasks/no-id", stranger);
+  expect([foreign.status, missing.status, nonsense.status]).toEqual([404, 404, 404]);
+  expect(strip(await foreign.text())).toBe(strip(await missing.text()));
+  expect((await site.post(`/tasks/${id}/bin`, stranger, {})).status).toBe(404);
+});
+
+test("who is not signed in is asked to, and comes back to where they were going", async () => {
+  const asked = await site.get("/today?task=x", "");
+  expect(asked.status).toBe(303);
+  expect(asked.headers.get("location")).toBe("/sign-in?next=%2Ftoday%3Ftask%3Dx");
+  const part = await site.get("/inbox", "", partial("list"));
+  expect(part.status).toBe(401);
+  expect(await part.text()).toContain("You are signed out.");
+});
+
+test("a form of another site is refused", async () => {
+  const answer = await site.post("/tasks", cookie, { title: "Forged" }, { origin: "https://example.org" });
+  expect(answer.status).toBe(403);
+  expect(await page("/inbox")).not.toContain("Forged");
+});
+
+test("a wrong password and an unknown account are answered alike, and what was typed but the password comes back", async () => {
+  const answers = await Promise.all(
+    ["nobody@example.org", "else@example.org"].map((email) =>
+      site.post("/sign-in", "", { email, password: "wrong password" }),
+    ),
+  );
+  for (const answer of answers) expect(answer.status).toBe(401);
+  const [html = ""] = await Promise.all(answers.map((answer) => answer.text()));
+  expect(html).toContain('value="nobody@example.org"');
+  expect(html).not.toContain("wrong password");
+});
+
+test("a huge form and a form that is none are refused, and nothing of them is done", async () => {
+  expect((await site.post("/tasks", cookie, { title: "x".repeat(10_000_000) })).status).toBe(413);
+  expect((await site.post("/tasks", cookie, { title: "x".repeat(501) })).status).toBe(422);
+  const json = await fetch(new URL("/tasks", site.url), {
+    method: "POST",
+    headers: { cookie, origin: site.url, "content-type": "application/json" },
+    body: JSON.stringify({ title: "By JSON" }),
+  });
+  expect(json.status).toBe(422);
+  expect(await page("/inbox")).not.toContain("By JSON");
+});

@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { describeWith, waitFor } from "@rondo/testing";
+import { startBrowser, type TestBrowser } from "@rondo/testing/browser";
+import { addTask, rowOf, type Site, signedUpWindow, signInWindow, startSite } from "./site.ts";
+
+describeWith("chromium", "a newcomer", (path) => {
+  let site: Site;
+  let browser: TestBrowser;
+  beforeAll(async () => {
+    [site, browser] = await Promise.all([startSite(), startBrowser(path)]);
+  }, 90_000);
+  afterAll(async () => {
+    await browser?.close();
+    await site?.[Symbol.asyncDispose]();
+  }, 30_000);
+
+  test("signs up, adds, edits in place, completes, deletes and takes it all back, and a second window shows each step", async () => {
+    const here = await signedUpWindow(browser, site);
+    const { page } = here;
+    const there = await signInWindow(browser, site, here.email);
+    const other = there.page;
+
+    await addTask(page, "Buy milk");
+    expect(await page.getByLabel("New task").inputValue()).toBe("");
+    await rowOf(other, "Buy milk").waitFor();
+
+    await rowOf(page, "Buy milk").getByRole("link").click();
+    const panel = page.locator("#panel");
+    await panel.getByLabel("Title").fill("Buy oat milk");
+    await page.keyboard.press("Enter");
+    await rowOf(page, "Buy oat milk").waitFor();
+    await rowOf(other, "Buy oat milk").waitFor();
+
+    await panel.getByRole("link", { name: "Write" }).click();
+    await panel.getByLabel("Notes in Markdown").fill("Two **litres**");
+    await panel.getByRole("button", { name: "Save", exact: true }).click();
+    expect(await panel.locator(".prose strong").textContent()).toBe("litres");
+
+    await panel.getByRole("radio", { name: "High" }).check();
+    await other.locator('.row[data-priority="high"]').waitFor();
+    await panel.getByRole("button", { name: "Tomorrow" }).click();
+    await rowOf(other, "Tomorrow").waitFor();
+
+    await panel.getByRole("link", { name: "Close the task" }).click();
+    await panel.waitFor({ state: "hidden" });
+    expect(new URL(page.url()).search).toBe("");
+
+    await rowOf(page, "Buy oat milk").getByRole("button", { name: "Complete" }).click();
+    await rowOf(page, "Buy oat milk").waitFor({ state: "detached" });
+    await rowOf(other, "Buy oat milk").waitFor({ state: "detached" });
+    await page.locator(".toast").getByRole("button", { name: "Undo" }).click();
+    await rowOf(page, "Buy oat milk").waitFor();
+    await rowOf(other, "Buy oat milk").waitFor();
+
+    await page.getByRole("link", { name: "Show completed" }).click();
+    await rowOf(page, "Buy oat milk").getByRole("button", { name: "Complete" }).click();
+    await page.getByRole("button", { name: "Reopen Buy oat milk" }).click();
+    await page.getByRole("button", { name: "Complete Buy oat milk" }).waitFor();
+
+    await rowOf(page, "Buy oat milk").hover();
+    await page.getByRole("button", { name: "Delete Buy oat milk" }).click();
+    await rowOf(page, "Buy oat milk").waitFor({ state: "detached" });
+    await page.locator("#nav").getByRole("link", { name: "Bin" }).click();
+    await page.getByRole("button", { name: "Restore Buy oat milk" }).click();
+    await page.locator("#nav").getByRole("link", { name: /Inbox/ }).click();
+    await rowOf(page, "Buy oat milk").waitFor();
+
+    expect(here.troubles()).toEqual([]);
+    expect(there.troubles()).toEqual([]);
+    await Promise.all([here.close(), there.close()]);
+  }, 60_000);
+
+  test("finds what happened to a task in its history", async () => {
+    const { page, close, troubles } = await signedUpWindow(browser, site);
+    await addTask(page, "Tune the cello");
+    await rowOf(page, "Tune the cello").getByRole("link").click();
+    await page.locator("#panel").getByRole("radio", { name: "Urgent" }).check();
+    await page.locator('.row[data-priority="urgent"]').waitFor();
+    const id = await page.locator("#panel .task").getAttribute("data-id");
+    const trail = async () => (await page.request.get(`/tasks/${id}/history`)).text();
+    await waitFor(async () => (await trail()).includes("Urgent"), { what: "the change in the trail" });
+    const history = page.locator(".history");
+    await history.locator("summary").click();
+    await history.getByText("Urgent").waitFor();
+    expect(await history.textContent()).toMatch(/Priority\s*None\s*→\s*Urgent/);
+    expect(await history.textContent()).toContain("You added this task");
+    expect(troubles()).toEqual([]);
+    await close();
+  }, 30_000);
+
+  test("makes a project, renames it, gives it a colour, moves a task there, and archives it", async () => {
+    const { page, close, troubles } = await signedUpWindow(browser, site);
+    await addTask(page, "Book the ferry");
+    await page.getByRole("link", { name: "New project" }).click();
+    await page.getByLabel("Name").fill("Journey");
+    await page.getByRole("radio", { name: "Teal" }).check();
+    await page.getByRole("button", { name: "Create" }).click();
+    await page.getByRole("heading", { level: 1, name: "Journey" }).waitFor();
+    await page.locator("summary[aria-label='Edit Journey']").click();
+    await page.getByLabel("Name").fill("Journey to Lisbon");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: "Journey to Lisbon" }).waitFor();
+    expect(await page.locator("#nav .dot[data-color=teal]").count()).toBe(1);
+
+    await page.locator("#nav").getByRole("link", { name: /Inbox/ }).click();
+    await rowOf(page, "Book the ferry").getByRole("link").click();
+    await page.locator("#panel").getByLabel("Project").selectOption({ label: "Journey to Lisbon" });
+    await rowOf(page, "Book the ferry").waitFor({ state: "detached" });
+    await page.locator("#nav").getByRole("link", { name: "Journey to Lisbon" }).click();
+    await rowOf(page, "Book the ferry").waitFor();
+
+    await page.locator("summary[aria-label='Edit Journey to Lisbon']").click();
+    await page.getByRole("button", { name: "Archive" }).click();
+    await page.getByRole("button", { name: "Bring back Journey to Lisbon" }).waitFor();
+    expect(await page.locator("#nav").getByText("Journey to Lisbon").count()).toBe(0);
+    await page.getByRole("button", { name: "Bring back Journey to Lisbon" }).click();
+    await rowOf(page, "Book the ferry").waitFor();
+    expect(troubles()).toEqual([]);
+    await close();
+  }, 40_000);
+
+  test("makes a token that is shown once, and signs out of another browser", async () => {
+    const here = await signedUpWindow(browser, site);
+    const there = await signInWindow(browser, site, here.email);
+    const { page } = here;
+    await page.goto("/account");
+    await page.getByText("New token").click();
+    await page.getByLabel("Name").fill("Script");
+    await page.getByRole("button", { name: "Create token" }).click();
+    const token = await page.getByLabel(/The token “Script”/).inputValue();
+    expect(token).toStartWith("rondo_pat_");
+    const asks = () => fetch(new URL("/api/v1/tasks", site.url), { headers: { authorization: `Bearer ${token}` } });
+    expect((await asks()).status).toBe(200);
+    await page.goto("/account");
+    expect(await page.content()).not.toContain(token);
+    await page.getByRole("button", { name: "Revoke Script" }).click();
+    await page.getByText("The token is revoked").waitFor();
+    expect((await asks()).status).toBe(401);
+
+    await page.getByRole("button", { name: "Sign out the others" }).click();
+    await page.getByText("Signed out everywhere else").waitFor();
+    await waitFor(
+      async () => {
+        await there.page.goto("/today");
+        return there.page.url().includes("/sign-in");
+      },
+      { what: "the other browser to be signed out", deadlineMs: 15_000, everyMs: 500 },
+    );
+    await page.getByRole("button", { name: "Sign out", exact: true }).click();
+    await page.waitForURL("**/sign-in");
+    await Promise.all([here.close(), there.close()]);
+  }, 60_000);
+});

@@ -1,0 +1,52 @@
+import { createClient, httpFetch } from "@rondo/client";
+import { originOf, runMain } from "@rondo/config";
+import { adminApp, runUntilSignal, serve } from "@rondo/http";
+import {
+  createJwtVerifier,
+  exchangeThrough,
+  jwksThrough,
+  remoteAuthenticator,
+  sessionCookieName,
+  tokenAudience,
+} from "@rondo/identity";
+import { createMetrics, getLog, setupLogging, setupTracing } from "@rondo/telemetry";
+import { createApp } from "./app.ts";
+import { webConfig } from "./config.ts";
+
+const program = { name: "rondo-web", description: "The pages of Rondo." };
+
+await runMain(program, webConfig, process.env, process.argv.slice(2), async (config) => {
+  const service = config.traceService ?? "web";
+  setupLogging({
+    service,
+    level: config.logLevel,
+    format: config.logFormat ?? (process.stderr.isTTY ? "pretty" : "json"),
+  });
+  const tracing = setupTracing({ endpoint: config.traceEndpoint, service });
+  const metrics = createMetrics();
+  const origin = originOf(config);
+  const transport = httpFetch({ api: config.apiUrl, audit: config.auditUrl });
+  const send = (request: Request) => transport("api", request);
+  const cookieName = sessionCookieName(origin);
+  const verifier = createJwtVerifier({ jwks: jwksThrough(send), issuer: origin, audience: tokenAudience });
+  const authenticator = remoteAuthenticator({ exchange: exchangeThrough(send, cookieName), verifier, cookieName });
+  const running = serve({
+    app: createApp({
+      client: createClient({ fetch: transport, origin }),
+      authenticator,
+      metrics,
+      origin,
+      clock: () => new Date(),
+    }),
+    host: config.host,
+    port: config.port,
+    adminApp: adminApp({
+      ready: { api: async () => void (await send(new Request("http://rondo.internal/api/auth/jwks"))) },
+      metrics,
+    }),
+    adminPort: config.adminPort,
+    drain: { pools: [tracing.shutdown] },
+  });
+  getLog("web").info("listening", { url: running.url });
+  await runUntilSignal(running.stop);
+});
