@@ -6,8 +6,9 @@ import { isConnectFailure } from "./errors.ts";
 export interface Load {
   /** Statements and transactions that were sent and have not settled, waiting ones included. */
   running: number;
-  /** Until then (`performance.now()`) nothing is sent: no connection could be made a moment ago. */
+  /** No connection could be made: until then (`performance.now()`) nothing is sent, then one statement as a probe. 0: all is well. */
   awayUntil: number;
+  /** When the server last answered. */
   answeredAt: number;
   /** Told how long each answered statement took, from its sending on. */
   readonly observe?: ((seconds: number) => void) | undefined;
@@ -43,7 +44,10 @@ function unavailable(cause: unknown): Problem {
 
 /** Fails at once while the server is known to be away, so that nothing piles up before a closed door. */
 export function refuseWhileAway(load: Load): void {
-  if (performance.now() < load.awayUntil) throw unavailable(new Error("PostgreSQL was away a moment ago"));
+  if (load.awayUntil === 0) return;
+  const now = performance.now();
+  if (now < load.awayUntil) throw unavailable(new Error("PostgreSQL was away a moment ago"));
+  load.awayUntil = now + awayMs;
 }
 
 /** Learns from an outcome whether the server is away. */

@@ -88,6 +88,20 @@ describe("refusals, each one clear line", () => {
     expect(await migrate(database.sql, house(one, two))).toEqual(["two"]);
   });
 
+  test("a PostgreSQL that is too old", async () => {
+    // What PostgreSQL 16 and older answer to our first message, byte for byte in the parts that count.
+    const fields = ["SFATAL", "C42704", 'Munrecognized configuration parameter "transaction_timeout"', ""];
+    const body = Buffer.from(fields.map((field) => `${field}\0`).join(""));
+    const size = Buffer.alloc(4);
+    size.writeUInt32BE(body.length + 4);
+    const answer = Buffer.concat([Buffer.from("E"), size, body]);
+    using old = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: (socket) => void socket.end(answer) } });
+    const db = connect({ url: `postgres://rondo@127.0.0.1:${old.port}/rondo`, name: "old" });
+    const error = await migrate(db.sql, house(one)).catch((reason: unknown) => reason);
+    await db.close();
+    expect(String(error)).toBe("MigrationError: PostgreSQL is too old: Rondo needs PostgreSQL 17 or newer.");
+  });
+
   test("numbers with a gap", async () => {
     expect(await refusal(one, { ...two, id: 3 })).toContain("numbered 1, 2, 3");
   });

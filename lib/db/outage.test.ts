@@ -67,6 +67,11 @@ test("a killed server is `unavailable` within the deadline, and serves again wit
   expect([...away.kinds]).toEqual(["unavailable"]);
   expect(away.tookMs).toBeLessThan(deadlineMs);
 
+  await settle([db.sql`select 1`]);
+  const crowd = await settle(Array.from({ length: 500 }, () => db.sql`select 1`));
+  expect([...crowd.kinds]).toEqual(["unavailable"]);
+  expect(crowd.tookMs).toBeLessThan(700); // One of them looks whether the server is back, and may wait 500 ms for that.
+
   server = await started(server.port);
   const back = performance.now();
   const burst = async (): Promise<boolean> => {

@@ -3,6 +3,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeWith, type Program, spawnProgram, temporaryFolder, waitFor } from "@rondo/testing";
 import { connect, type Database } from "../index.ts";
+import { serverAccount } from "./account.ts";
 import { type Embedded, EmbeddedError, startEmbedded } from "./index.ts";
 import { isRunning } from "./pid_file.ts";
 
@@ -158,8 +159,11 @@ test("a pid file that names a zombie or a stranger after a crash does not keep t
   const pidFile = join(dataDir, "postgresql", "cluster", "postmaster.pid");
   const text = readFileSync(pidFile, "utf8");
   await first.stop();
-  writeFileSync(pidFile, text.replace(/^\d+/, String(process.pid)));
+  // PostgreSQL looks away when the stranger is another user's.
+  const stranger = Bun.spawn(["sleep", "60"], { ...serverAccount(join(dataDir, "postgresql")) });
+  writeFileSync(pidFile, text.replace(/^\d+/, String(stranger.pid)));
   expect((await open(dataDir)).adopted).toBe(false);
+  stranger.kill();
 });
 
 describe("refusals, each one clear line", () => {
