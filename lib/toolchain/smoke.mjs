@@ -1,3 +1,3 @@
 import { runBun } from "./bootstrap.mjs";
 
-await runBun("svc/standalone/smoke.ts");
+await runBun("svc/standalone/testing/smoke.ts");

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { signUp, startRondo, temporaryFolder, waitFor } from "@rondo/testing";
-import { readAll, startWriters } from "./writers.fixture.ts";
+import { readAll, startWriters } from "./testing/writers.ts";
 
 test("SIGTERM under load with open streams fails no request, ends the streams, loses nothing, and exits 0 within 10 s", async () => {
   const dataDir = temporaryFolder("drain");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Program, signUp, spawnProgram, temporaryFolder, testServer, waitFor } from "@rondo/testing";
 import { buildDeployable, choose } from "@rondo/toolchain/build";
 import { freePort } from "./free_port.ts";
-import { emptyFolder, expectStatus, hasHistory, smoke } from "./smoke.ts";
+import { emptyFolder, expectStatus, hasHistory, smoke } from "./testing/smoke.ts";
 
 let folder = "";
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { type Person, signUp, startRondo, temporaryFolder, waitFor } from "@rondo/testing";
-import { readAll, startWriters } from "./writers.fixture.ts";
+import { readAll, startWriters } from "./testing/writers.ts";
 
 const kills = 20;
 
