@@ -1,14 +1,7 @@
 import { createClient, httpFetch } from "@rondo/client";
 import { originOf, runMain } from "@rondo/config";
 import { adminApp, runUntilSignal, serve } from "@rondo/http";
-import {
-  createJwtVerifier,
-  exchangeThrough,
-  jwksThrough,
-  remoteAuthenticator,
-  sessionCookieName,
-  tokenAudience,
-} from "@rondo/identity";
+import { authenticatorThrough } from "@rondo/identity";
 import { createMetrics, getLog, setupLogging, setupTracing } from "@rondo/telemetry";
 import { createApp } from "./app.ts";
 import { webConfig } from "./config.ts";
@@ -20,20 +13,17 @@ await runMain(program, webConfig, process.env, process.argv.slice(2), async (con
   setupLogging({
     service,
     level: config.logLevel,
-    format: config.logFormat ?? (process.stderr.isTTY ? "pretty" : "json"),
+    format: config.logFormat,
   });
   const tracing = setupTracing({ endpoint: config.traceEndpoint, service });
   const metrics = createMetrics();
   const origin = originOf(config);
   const transport = httpFetch({ api: config.apiUrl, audit: config.auditUrl });
   const send = (request: Request) => transport("api", request);
-  const cookieName = sessionCookieName(origin);
-  const verifier = createJwtVerifier({ jwks: jwksThrough(send), issuer: origin, audience: tokenAudience });
-  const authenticator = remoteAuthenticator({ exchange: exchangeThrough(send, cookieName), verifier, cookieName });
   const running = serve({
     app: createApp({
       client: createClient({ fetch: transport, origin }),
-      authenticator,
+      authenticator: authenticatorThrough(send, origin),
       metrics,
       origin,
       clock: () => new Date(),

@@ -1,11 +1,20 @@
 import { notFound, Problem } from "@rondo/problem";
 import type { JSONWebKeySet } from "jose";
 import { unauthenticated } from "./authenticator.ts";
-import { type Credential, workspaceHeader } from "./credential.ts";
-import type { Exchange } from "./remote.ts";
+import { tokenAudience } from "./claims.ts";
+import { type Credential, sessionCookieName, workspaceHeader } from "./credential.ts";
+import { type Exchange, type RemoteAuthenticator, remoteAuthenticator } from "./remote.ts";
+import { createJwtVerifier } from "./verifier.ts";
 
 /** Carries a request to the api: over HTTP, or straight into its app. Its URL is only a path under a host of no meaning. */
 export type SendToApi = (request: Request) => Promise<Response>;
+
+/** The authenticator of a process that asks the api who acts. `origin` is the site's own: it names the cookie and the tokens' issuer. */
+export function authenticatorThrough(send: SendToApi, origin: string): RemoteAuthenticator {
+  const cookieName = sessionCookieName(origin);
+  const verifier = createJwtVerifier({ jwks: jwksThrough(send), issuer: origin, audience: tokenAudience });
+  return remoteAuthenticator({ exchange: exchangeThrough(send, cookieName), verifier, cookieName });
+}
 
 /** `GET /api/auth/token`. */
 export function exchangeThrough(send: SendToApi, cookieName: string): Exchange {

@@ -3,14 +3,7 @@ import { httpFetch } from "@rondo/client";
 import { type ConfigOf, runMain } from "@rondo/config";
 import { connect, migrate } from "@rondo/db";
 import { adminApp, runUntilSignal, serve } from "@rondo/http";
-import {
-  createJwtVerifier,
-  exchangeThrough,
-  jwksThrough,
-  remoteAuthenticator,
-  sessionCookieName,
-  tokenAudience,
-} from "@rondo/identity";
+import { authenticatorThrough } from "@rondo/identity";
 import { createMetrics, getLog, setupLogging, setupTracing } from "@rondo/telemetry";
 import { createApp } from "./app.ts";
 import { auditConfig } from "./config.ts";
@@ -52,8 +45,5 @@ await runMain(program, auditConfig, process.env, process.argv.slice(2), async (c
 
 function authenticatorOf({ apiUrl, origin }: ConfigOf<typeof auditConfig>) {
   const transport = httpFetch({ api: apiUrl, audit: apiUrl }, { timeoutMs: 3_000 });
-  const send = (request: Request) => transport("api", request);
-  const cookieName = sessionCookieName(origin);
-  const verifier = createJwtVerifier({ jwks: jwksThrough(send), issuer: origin, audience: tokenAudience });
-  return remoteAuthenticator({ exchange: exchangeThrough(send, cookieName), verifier, cookieName });
+  return authenticatorThrough((request) => transport("api", request), origin);
 }

@@ -4,14 +4,7 @@ import { busMigrations, createLocalBus } from "@rondo/bus";
 import { createClient, inProcessFetch } from "@rondo/client";
 import { connect, migrate } from "@rondo/db";
 import { combine, createStreams, type Fetcher, type Streams } from "@rondo/http";
-import {
-  createJwtVerifier,
-  exchangeThrough,
-  jwksThrough,
-  remoteAuthenticator,
-  sessionCookieName,
-  tokenAudience,
-} from "@rondo/identity";
+import { authenticatorThrough } from "@rondo/identity";
 import { createRelay } from "@rondo/outbox";
 import { createApp as createSync, type Sync } from "@rondo/sync";
 import type { Metrics } from "@rondo/telemetry";
@@ -61,10 +54,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const identity = createIdentity({ db, databaseUrl, origin, secret: options.authSecret, clock, newId });
   const api = createApi({ db, identity, clock, newId, wakeRelay: relay.wake, metrics, origin: origins });
 
-  const toApi = async (request: Request) => api.fetch(request);
-  const cookieName = sessionCookieName(origin);
-  const verifier = createJwtVerifier({ jwks: jwksThrough(toApi), issuer: origin, audience: tokenAudience });
-  const authenticate = remoteAuthenticator({ exchange: exchangeThrough(toApi, cookieName), verifier, cookieName });
+  const authenticate = authenticatorThrough(async (request) => api.fetch(request), origin);
 
   bus.subscribe(auditSubscription({ db: background, newId }));
   const audit = createAudit({ db, authenticate, metrics, origin: origins });

@@ -3,14 +3,7 @@ import { httpFetch } from "@rondo/client";
 import { type ConfigOf, runMain } from "@rondo/config";
 import { connect, migrate } from "@rondo/db";
 import { adminApp, createStreams, runUntilSignal, serve } from "@rondo/http";
-import {
-  createJwtVerifier,
-  exchangeThrough,
-  jwksThrough,
-  remoteAuthenticator,
-  sessionCookieName,
-  tokenAudience,
-} from "@rondo/identity";
+import { authenticatorThrough } from "@rondo/identity";
 import { createMetrics, getLog, setupLogging, setupTracing } from "@rondo/telemetry";
 import { createApp } from "./app.ts";
 import { syncConfig } from "./config.ts";
@@ -22,7 +15,7 @@ await runMain(program, syncConfig, process.env, process.argv.slice(2), async (co
   setupLogging({
     service,
     level: config.logLevel,
-    format: config.logFormat ?? (process.stderr.isTTY ? "pretty" : "json"),
+    format: config.logFormat,
   });
   const tracing = setupTracing({ endpoint: config.traceEndpoint, service });
   const metrics = createMetrics();
@@ -54,8 +47,5 @@ await runMain(program, syncConfig, process.env, process.argv.slice(2), async (co
 
 function authenticatorOf({ apiUrl, origin }: ConfigOf<typeof syncConfig>) {
   const transport = httpFetch({ api: apiUrl, audit: apiUrl }, { timeoutMs: 3_000 });
-  const send = (request: Request) => transport("api", request);
-  const cookieName = sessionCookieName(origin);
-  const verifier = createJwtVerifier({ jwks: jwksThrough(send), issuer: origin, audience: tokenAudience });
-  return remoteAuthenticator({ exchange: exchangeThrough(send, cookieName), verifier, cookieName });
+  return authenticatorThrough((request) => transport("api", request), origin);
 }
