@@ -1,0 +1,214 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Project } from "@rondo/task";
+import { newId } from "@rondo/testing";
+import { type ApiFixture, type Caller, createApiFixture, type ProblemBody, pointersOf } from "../api.fixture.ts";
+import type { Page } from "../page.ts";
+
+let api: ApiFixture;
+let ada: Caller;
+beforeAll(async () => {
+  api = await createApiFixture();
+  ada = await api.caller();
+});
+afterAll(() => api.close());
+
+const patch = (id: string, body: object, headers = {}) => ada.patch<Project>(`/projects/${id}`, { body, headers });
+const list = async (query = "", caller = ada) => (await caller.get<Page<Project>>(`/projects${query}`)).body;
+const names = async (query = "", caller = ada) => (await list(query, caller)).items.map(({ name }) => name);
+const lastEvent = async () => (await api.events(ada.principal.workspace_id)).at(-1);
+const inboxOf = async (caller: Caller) => {
+  const inbox = (await list("", caller)).items.find(({ is_inbox }) => is_inbox);
+  if (!inbox) throw new Error("there is no Inbox");
+  return inbox;
+};
+
+test("everybody has an Inbox from the start", async () => {
+  const bob = await api.caller();
+  expect(await list("", bob)).toEqual({
+    items: [expect.objectContaining({ name: "Inbox", is_inbox: true })],
+    next_cursor: null,
+  });
+});
+
+test("a new project is kept as it was answered, with its event and operation", async () => {
+  const made = await ada.post<Project>("/projects", { body: { name: "  House ", color: "blue" } });
+  expect(made.status).toBe(201);
+  expect(made.body).toEqual({
+    id: expect.any(String),
+    workspace_id: ada.principal.workspace_id,
+    name: "House",
+    color: "blue",
+    is_inbox: false,
+    position: expect.any(String),
+    archived_at: null,
+    version: 1,
+    created_at: api.clock().toISOString(),
+    created_by: ada.principal.user_id,
+    updated_at: api.clock().toISOString(),
+  });
+  expect(made.headers.get("location")).toBe(`/api/v1/projects/${made.body.id}`);
+  expect((await ada.get<Project>(`/projects/${made.body.id}`)).body).toEqual(made.body);
+  expect(await lastEvent()).toMatchObject({
+    id: made.operation ?? "",
+    type: "project.created.v1",
+    subject: made.body.id,
+    data: { project: made.body, changes: { name: [null, "House"], color: [null, "blue"] } },
+  });
+});
+
+test("a patch renames, colours and archives; without effect it makes no version", async () => {
+  const project = await ada.project();
+  const renamed = await patch(project.id, { name: "Home", color: "teal" });
+  expect(renamed.body).toMatchObject({ name: "Home", color: "teal", version: 2 });
+  expect(await lastEvent()).toMatchObject({ type: "project.updated.v1" });
+  const archived = await patch(project.id, { archived: true });
+  expect(archived.body.archived_at).toBe(api.clock().toISOString());
+  expect(await lastEvent()).toMatchObject({ id: archived.operation ?? "", type: "project.archived.v1" });
+  const same = await patch(project.id, { archived: true, name: "Home" });
+  expect([same.operation, same.body.version]).toEqual([null, 3]);
+  const back = await patch(project.id, { archived: false });
+  expect([back.body.archived_at, back.headers.get("etag")]).toEqual([null, '"4"']);
+  expect(await lastEvent()).toMatchObject({ type: "project.restored.v1" });
+});
+
+test("the list shows the active ones, or the archive, page by page in their order", async () => {
+  const bob = await api.caller();
+  const made: Project[] = [];
+  for (const name of ["A", "B", "C", "D"]) made.push(await bob.project({ name }));
+  await bob.patch(`/projects/${made[1]?.id}`, { body: { archived: true } });
+  expect(await names("", bob)).toEqual(["Inbox", "A", "C", "D"]);
+  expect(await names("?archived=false", bob)).toEqual(["Inbox", "A", "C", "D"]);
+  expect(await names("?archived=true", bob)).toEqual(["B"]);
+  const first = await list("?limit=3", bob);
+  expect(await names(`?limit=3&cursor=${first.next_cursor}`, bob)).toEqual(["D"]);
+  const foreign = await bob.get<ProblemBody>(`/projects?archived=true&cursor=${first.next_cursor}`);
+  expect(pointersOf(foreign)).toEqual(["query:cursor"]);
+  expect((await bob.get("/projects?archived=yes")).status).toBe(422);
+});
+
+test("projects are moved before and after each other, also between equal positions", async () => {
+  const bob = await api.caller();
+  const [a, b, c] = [
+    await bob.project({ name: "A" }),
+    await bob.project({ name: "B" }),
+    await bob.project({ name: "C" }),
+  ];
+  const move = (id: string, body: object) => bob.post<Project>(`/projects/${id}/move`, { body });
+  const moved = await move(c.id, { before_id: a.id });
+  expect([moved.status, moved.body.version]).toEqual([200, 2]);
+  expect(await names("", bob)).toEqual(["Inbox", "C", "A", "B"]);
+  await api.sql`update api.project set position = 'g1' where workspace_id = ${bob.principal.workspace_id} and not is_inbox`;
+  expect(await names("", bob)).toEqual(["Inbox", "A", "B", "C"]);
+  await move(c.id, { after_id: a.id });
+  expect(await names("", bob)).toEqual(["Inbox", "A", "C", "B"]);
+  await move(a.id, {});
+  expect(await names("", bob)).toEqual(["Inbox", "C", "B", "A"]);
+  const theirs = await ada.project();
+  for (const neighbour of [theirs.id, newId(), b.id]) {
+    const refused = await bob.post<ProblemBody>(`/projects/${b.id}/move`, { body: { after_id: neighbour } });
+    expect([refused.status, ...pointersOf(refused)]).toEqual([422, "/after_id"]);
+  }
+});
+
+describe("deleting", () => {
+  test("an empty project goes, with its event; then it is missing everywhere", async () => {
+    const project = await ada.project();
+    const gone = await ada.remove(`/projects/${project.id}`);
+    expect(gone.status).toBe(204);
+    expect(await lastEvent()).toMatchObject({ id: gone.operation ?? "", type: "project.deleted.v1" });
+    expect((await ada.get(`/projects/${project.id}`)).status).toBe(404);
+    expect((await ada.remove(`/projects/${project.id}`)).status).toBe(404);
+    expect((await patch(project.id, { name: "x" })).status).toBe(404);
+    expect((await list()).items.some(({ id }) => id === project.id)).toBe(false);
+    expect((await ada.post("/tasks", { body: { title: "x", project_id: project.id } })).status).toBe(422);
+  });
+
+  test("a project with an open or completed task stays; tasks in the bin do not hold it", async () => {
+    const project = await ada.project();
+    const { id } = await ada.task({ project_id: project.id });
+    expect((await ada.remove(`/projects/${project.id}`)).status).toBe(409);
+    await ada.post(`/tasks/${id}/completion`);
+    expect((await ada.remove(`/projects/${project.id}`)).status).toBe(409);
+    await ada.remove(`/tasks/${id}`);
+    expect((await ada.remove(`/projects/${project.id}`)).status).toBe(204);
+  });
+
+  test("the Inbox is neither deleted nor archived", async () => {
+    const { id } = await inboxOf(await api.caller({ workspace_id: ada.principal.workspace_id }));
+    expect((await ada.remove(`/projects/${id}`)).status).toBe(409);
+    expect((await patch(id, { archived: true })).status).toBe(409);
+  });
+
+  test("while tasks are being put into it, either the project stays or they are refused", async () => {
+    for (let round = 0; round < 10; round++) {
+      const project = await ada.project();
+      const putting = Array.from({ length: 4 }, () =>
+        ada.post("/tasks", { body: { title: "x", project_id: project.id } }),
+      );
+      const [deleted, ...put] = await Promise.all([ada.remove(`/projects/${project.id}`), ...putting]);
+      const accepted = put.filter(({ status }) => status === 201).length;
+      if (deleted.status === 204) expect(accepted).toBe(0);
+      else expect([deleted.status, accepted > 0]).toEqual([409, true]);
+    }
+  });
+});
+
+test("a stale If-Match is refused on every change", async () => {
+  const project = await ada.project();
+  const stale = { headers: { "if-match": '"9"' } };
+  const answers = [
+    await ada.patch<ProblemBody>(`/projects/${project.id}`, { body: { name: "x" }, ...stale }),
+    await ada.post<ProblemBody>(`/projects/${project.id}/move`, { body: {}, ...stale }),
+    await ada.remove<ProblemBody>(`/projects/${project.id}`, stale),
+  ];
+  for (const { status, body } of answers) expect([status, body.current]).toEqual([412, project]);
+});
+
+test("nobody, a viewer and a stranger change nothing", async () => {
+  const project = await ada.project();
+  const viewer = await api.caller({ workspace_id: ada.principal.workspace_id, role: "viewer" });
+  const stranger = await api.caller();
+  const path = `/projects/${project.id}`;
+  for (const [method, url, body] of [
+    ["PATCH", path, { name: "x" }],
+    ["DELETE", path, undefined],
+    ["POST", `${path}/move`, {}],
+  ] as const) {
+    const as = (caller: Caller | undefined) => api.call(caller, method, `/api/v1${url}`, { body });
+    expect([(await as(undefined)).status, (await as(viewer)).status, (await as(stranger)).status]).toEqual([
+      401, 403, 404,
+    ]);
+  }
+  expect((await viewer.post("/projects", { body: { name: "x" } })).status).toBe(403);
+  expect((await ada.get<Project>(path)).body).toEqual(project);
+});
+
+describe("refused with the field that is wrong:", () => {
+  const wrong: [string, object, string[]][] = [
+    ["no name", {}, ["/name"]],
+    ["an empty name", { name: "  " }, ["/name"]],
+    ["a long name", { name: "x".repeat(101) }, ["/name"]],
+    ["a NUL", { name: "a\0" }, ["/name"]],
+    ["an override", { name: "\u202e" }, ["/name"]],
+    ["a colour that is none", { name: "a", color: "url(x)" }, ["/color"]],
+    ["a workspace", { name: "a", workspace_id: newId() }, ["/workspace_id"]],
+    ["an Inbox of one's own", { name: "a", is_inbox: true }, ["/is_inbox"]],
+    ["a maker", { name: "a", created_by: newId() }, ["/created_by"]],
+  ];
+  test.each(wrong)("%s", async (_, body, pointers) => {
+    const refused = await ada.post<ProblemBody>("/projects", { body });
+    expect(refused.status).toBe(422);
+    expect(pointersOf(refused)).toEqual(pointers);
+  });
+});
+
+test("the same Idempotency-Key makes one project, also after a death between commit and answer", async () => {
+  const headers = { "idempotency-key": newId() };
+  const send = () => ada.post<Project>("/projects", { body: { name: "once" }, headers });
+  const first = await send();
+  await api.sql`
+    update api.idempotency set status = null, headers = null, body = null, leased_until = '-infinity'
+    where key = ${headers["idempotency-key"]}`;
+  const second = await send();
+  expect([second.status, second.body, second.operation]).toEqual([201, first.body, first.operation]);
+});
