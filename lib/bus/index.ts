@@ -4,4 +4,4 @@ export { createLocalBus, type LocalBusOptions } from "./local/bus.ts";
 export { busMigrations } from "./migrations.ts";
 export { defaultPolicy, longestTrialMs, pauseAfter } from "./policy.ts";
 export * from "./port.ts";
-export { Doorbell, pause, within } from "./wait.ts";
+export { Doorbell, keepDoing, pause, within } from "./wait.ts";

@@ -12,6 +12,26 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Does the work now, and again `everyMs` after each end; a failure is told and does not end it. Answers how to stop, and when it has. */
+export function keepDoing(
+  everyMs: number,
+  work: () => Promise<unknown>,
+  onError: (error: unknown) => void,
+): () => Promise<void> {
+  const stopping = new AbortController();
+  const run = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      await work().catch(onError);
+      await pause(everyMs, stopping.signal);
+    }
+  };
+  const running = run();
+  return () => {
+    stopping.abort();
+    return running;
+  };
+}
+
 export function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));

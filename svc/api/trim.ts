@@ -1,4 +1,4 @@
-import { pause } from "@rondo/bus";
+import { keepDoing } from "@rondo/bus";
 import type { Database, Sql } from "@rondo/db";
 import { trimIdempotency, trimRateLimits } from "@rondo/http";
 import { getLog } from "@rondo/telemetry";
@@ -23,17 +23,10 @@ function firstIdAt(moment: Date): string {
 
 /** Trims now and every ten minutes. Answers how to stop. */
 export function keepApiTrimmed({ sql }: Pick<Database, "sql">): () => Promise<void> {
-  const stopping = new AbortController();
   const log = getLog("api");
-  const run = async () => {
-    while (!stopping.signal.aborted) {
-      await trimApi(sql, new Date()).catch((error: unknown) => log.warn("trimming failed", { error }));
-      await pause(everyMs, stopping.signal);
-    }
-  };
-  const running = run();
-  return () => {
-    stopping.abort();
-    return running;
-  };
+  return keepDoing(
+    everyMs,
+    () => trimApi(sql, new Date()),
+    (error) => log.warn("trimming failed", { error }),
+  );
 }

@@ -1,4 +1,4 @@
-import { pause } from "@rondo/bus";
+import { keepDoing } from "@rondo/bus";
 import type { Database } from "@rondo/db";
 import { trimRateLimits } from "@rondo/http";
 import { trimInbox } from "@rondo/outbox";
@@ -10,21 +10,10 @@ const everyMs = 10 * 60_000;
 
 /** Forgets, now and every ten minutes, what the inbox and the limits no longer need; the trail itself stays. Answers how to stop. */
 export function keepAuditTrimmed({ sql }: Pick<Database, "sql">): () => Promise<void> {
-  const stopping = new AbortController();
   const log = getLog("audit");
   const trim = async () => {
     await trimInbox(sql, "audit", new Date(Date.now() - inboxKeptMs));
     await trimRateLimits(sql, "audit");
   };
-  const run = async () => {
-    while (!stopping.signal.aborted) {
-      await trim().catch((error: unknown) => log.warn("trimming failed", { error }));
-      await pause(everyMs, stopping.signal);
-    }
-  };
-  const running = run();
-  return () => {
-    stopping.abort();
-    return running;
-  };
+  return keepDoing(everyMs, trim, (error) => log.warn("trimming failed", { error }));
 }
