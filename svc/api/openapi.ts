@@ -21,6 +21,7 @@ export function describeApp(app: Hono<AppEnv>): Promise<OpenApiDocument> {
       { name: "projects", description: "Lists of tasks; each workspace has an Inbox." },
       { name: "operations", description: "Undo." },
       { name: "identity", description: "Who you are, your workspaces and API tokens." },
+      { name: "auth", description: "Accounts and sessions." },
     ],
   });
 }

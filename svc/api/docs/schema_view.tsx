@@ -74,3 +74,8 @@ function boundsOf({ minLength, maxLength, minimum, maximum }: Schema): string {
 export function meaningOf(schema: Schema): string {
   return schema.description ?? schema.anyOf?.find(({ description }) => description !== undefined)?.description ?? "";
 }
+
+/** Text in which `backticks` mark what is code. */
+export function Words({ text }: { text: string }) {
+  return <>{text.split("`").map((part, index) => (index % 2 === 1 ? <code>{part}</code> : part))}</>;
+}

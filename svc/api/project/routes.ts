@@ -41,7 +41,7 @@ export function projectRoutes(deps: Deps, { signedIn, once }: Guards): Hono<AppE
     return c.body(null, 204);
   });
 
-  routes.post("/:id/move", docs.move, signedIn, once, withId, body(projectMoveSchema, "ProjectMove"), async (c) => {
+  routes.post("/:id/move", docs.move, signedIn, withId, once, body(projectMoveSchema, "ProjectMove"), async (c) => {
     const change = { id: c.req.valid("param").id, to: c.req.valid("json"), version: ifMatch(c) };
     return answerChange(c, await moveProject(deps, c.get("principal"), change));
   });

@@ -16,7 +16,7 @@ export const docs = {
   list: route({
     summary: "List tasks",
     description:
-      "All parameters combine with AND. `due_after` is inclusive and `due_before` exclusive; both are calendar dates. Sorted by " +
+      "All parameters combine with AND; `status` is `open` unless told, `deleted` is the bin, `all` is everything. `due_after` is inclusive and `due_before` exclusive; both are calendar dates. Sorted by " +
       "`due_date`, what is not due comes last. A page's `next_cursor` stays good while tasks change, with the same filter and sort.",
     operationId: "listTasks",
     success: { description: "A page of tasks", ...task, list: true },

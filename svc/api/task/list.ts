@@ -18,7 +18,7 @@ import { selectTasks, type TaskList } from "./list_queries.ts";
 
 /** The query of `GET /tasks`. All parameters combine with AND. */
 export const taskQuerySchema = type({
-  "status?": type.enumerated(...taskStatuses).describe("open (the default), completed, deleted (the bin) or all"),
+  "status?": type.enumerated(...taskStatuses),
   "priority?": prioritySchema,
   "project?": idSchema,
   "due_after?": dateSchema,

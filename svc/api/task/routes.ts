@@ -42,7 +42,7 @@ export function taskRoutes(deps: Deps, { signedIn, once }: Guards): Hono<AppEnv>
     answerChange(c, await deleteTask(deps, c.get("principal"), c.req.valid("param").id, ifMatch(c))),
   );
 
-  routes.post("/:id/completion", docs.complete, signedIn, once, withId, async (c) =>
+  routes.post("/:id/completion", docs.complete, signedIn, withId, once, async (c) =>
     answerChange(c, await completeTask(deps, c.get("principal"), c.req.valid("param").id, ifMatch(c))),
   );
 
@@ -50,11 +50,11 @@ export function taskRoutes(deps: Deps, { signedIn, once }: Guards): Hono<AppEnv>
     answerChange(c, await reopenTask(deps, c.get("principal"), c.req.valid("param").id, ifMatch(c))),
   );
 
-  routes.post("/:id/restoration", docs.restore, signedIn, once, withId, async (c) =>
+  routes.post("/:id/restoration", docs.restore, signedIn, withId, once, async (c) =>
     answerChange(c, await restoreTask(deps, c.get("principal"), c.req.valid("param").id, ifMatch(c))),
   );
 
-  routes.post("/:id/move", docs.move, signedIn, once, withId, body(taskMoveSchema, "TaskMove"), async (c) => {
+  routes.post("/:id/move", docs.move, signedIn, withId, once, body(taskMoveSchema, "TaskMove"), async (c) => {
     const change = { id: c.req.valid("param").id, to: c.req.valid("json"), version: ifMatch(c) };
     return answerChange(c, await moveTask(deps, c.get("principal"), change));
   });
