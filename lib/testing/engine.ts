@@ -1,10 +1,11 @@
 import { describe, test } from "bun:test";
 import { appendFileSync } from "node:fs";
+import { toolPath } from "@rondo/toolchain/tools";
 
 /** What some tests need and not every machine has: how to find it, and what to say when it is missing. */
 const engines = {
   chromium: { find: () => command("chromium", "chromium-browser", "google-chrome"), want: "a Chromium in PATH" },
-  k6: { find: () => command("k6"), want: "k6 in PATH" },
+  k6: { find: () => toolPath("k6"), want: "k6, which npm run tools builds with Go" },
   root: { find: () => (process.getuid?.() === 0 ? "root" : undefined), want: "to run as root" },
   mount: { find: mountable, want: "to run as root with the right to mount" },
 } as const;
