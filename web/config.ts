@@ -1,8 +1,13 @@
-import { httpGroup, logGroup, traceGroup, url } from "@rondo/config";
+import { httpGroup, logGroup, origin, traceGroup, url } from "@rondo/config";
 
 /** Everything that the web executable reads from its environment. */
 export const webConfig = {
   ...httpGroup,
+  origin: origin({
+    name: httpGroup.origin.name,
+    example: httpGroup.origin.example,
+    description: "What browsers have in their address bar, the same as the api's: it issues tokens in this name.",
+  }),
   apiUrl: url({
     name: "RONDO_API_URL",
     description: "Where the api listens: everything on the pages comes from it.",

@@ -1,5 +1,5 @@
 import { createClient, httpFetch } from "@rondo/client";
-import { originOf, runMain } from "@rondo/config";
+import { runMain } from "@rondo/config";
 import { adminApp, runUntilSignal, serve } from "@rondo/http";
 import { authenticatorThrough } from "@rondo/identity";
 import { createMetrics, getLog, setupLogging, setupTracing } from "@rondo/telemetry";
@@ -17,7 +17,7 @@ await runMain(program, webConfig, process.env, process.argv.slice(2), async (con
   });
   const tracing = setupTracing({ endpoint: config.traceEndpoint, service });
   const metrics = createMetrics();
-  const origin = originOf(config);
+  const { origin } = config;
   const transport = httpFetch({ api: config.apiUrl, audit: config.auditUrl });
   const send = (request: Request) => transport("api", request);
   const running = serve({

@@ -1,7 +1,7 @@
 import type { Project } from "@rondo/task";
 import type { IconName } from "../assets/icons.ts";
-import type { Frame } from "../view/load.ts";
-import { inboxOf, pageMost, projectPath } from "../view/view.ts";
+import { countMost, type Frame } from "../view/load.ts";
+import { inboxOf, projectPath } from "../view/view.ts";
 import { goBoost, inherited } from "./boost.ts";
 import { Icon } from "./icon.tsx";
 
@@ -25,7 +25,7 @@ const Place = ({ href, icon, label, at, count = 0 }: PlaceProps) => (
 
 const Count = ({ count }: { count: number }) => (
   <span class="count">
-    {count >= pageMost ? `${pageMost - 1}+` : count}
+    {count >= countMost ? `${countMost - 1}+` : count}
     <span class="only-read"> {count === 1 ? "task" : "tasks"}</span>
   </span>
 );

@@ -5,7 +5,10 @@ import { dueDayOf, sayDue } from "../format/dates.ts";
 import { type Reader, todayOf } from "../format/reader.ts";
 import { type Here, inboxOf, pageMost, pageStep, type View } from "./view.ts";
 
-/** What every page shows around its content. A count of `pageMost` may be more. */
+/** A count goes so far; what is more is said as "99+". */
+export const countMost = 100;
+
+/** What every page shows around its content. */
 export interface Frame {
   readonly projects: readonly Project[];
   readonly inbox_count: number;
@@ -32,7 +35,7 @@ export async function loadFrame(api: Api, reader: Reader): Promise<Frame> {
   const projects = await api.projects.list({ archived: false });
   const inbox = inboxOf(projects.items);
   const [counted, due] = await Promise.all([
-    inbox ? api.tasks.list({ project: inbox.id, limit: pageMost }) : undefined,
+    inbox ? api.tasks.list({ project: inbox.id, limit: countMost }) : undefined,
     today,
   ]);
   return { projects: projects.items, inbox_count: counted?.items.length ?? 0, today_count: due.length };
