@@ -6,6 +6,7 @@ import { signUp, startRondo } from "@rondo/testing";
 import { buildDeployable, choose } from "@rondo/toolchain/build";
 import postgres from "postgres";
 import { compareWithFloor } from "./compare.ts";
+import { measureDom } from "./dom.ts";
 import { measureFlow } from "./flow.ts";
 import { measureSteadyLoad } from "./load.ts";
 import { type Goal, goalTable } from "./report.ts";
@@ -41,6 +42,7 @@ try {
     goals.push(...(await measureSteadyLoad(bench)));
     goals.push(...(await measureFlow(bench)));
     goals.push(...(await measureStreams(bench)));
+    goals.push(...(await measureDom(bench)));
   } finally {
     await sql.end();
     await embedded.stop();
