@@ -1,7 +1,7 @@
 /** What the tests of this folder share: a service with an outbox, and a bus that does as it is told. */
 import type { Bus, PublishOutcome } from "@rondo/bus";
 import { busMigrations } from "@rondo/bus";
-import type { Sql } from "@rondo/db";
+import type { MigrationSet, Sql } from "@rondo/db";
 import type { CloudEvent, Topic } from "@rondo/event";
 import { taskEvent } from "@rondo/event/testing";
 import { createTestDatabase, type TestDatabase } from "@rondo/testing";
@@ -10,11 +10,14 @@ import { inboxMigration, outboxMigration } from "./migration.ts";
 
 export const schema = "work";
 
+const thing = "create table work.thing (id integer primary key, version integer not null);";
+export const workMigrations: MigrationSet = {
+  schema,
+  migrations: [{ id: 1, name: "work", sql: `${outboxMigration(schema)} ${inboxMigration(schema)} ${thing}` }],
+};
+
 export function workDatabase(): Promise<TestDatabase> {
-  const thing = "create table work.thing (id integer primary key, version integer not null);";
-  const sql = `${outboxMigration(schema)} ${inboxMigration(schema)} ${thing}`;
-  const work = { schema, migrations: [{ id: 1, name: "work", sql }] };
-  return createTestDatabase({ schemas: [work, busMigrations], max: 8 });
+  return createTestDatabase({ schemas: [workMigrations, busMigrations], max: 8 });
 }
 
 export async function append(sql: Sql, ...events: readonly CloudEvent[]): Promise<void> {

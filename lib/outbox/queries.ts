@@ -5,11 +5,20 @@ export interface OutboxRow {
   readonly payload: unknown;
 }
 
+/** Large events come in smaller batches, for a process must not need more memory than it has. */
+const batchBytes = 1_000_000;
+
 /** What is to be published, in the order in which it was appended, from the one after `after` on. */
 export async function readOutbox(sql: Sql, schema: string, after: number, limit: number): Promise<OutboxRow[]> {
   return await sql<OutboxRow[]>`
-    select id, payload from ${sql(schema)}.outbox
-    where id > ${after} and refused_at is null order by id limit ${limit}`;
+    select id, payload from (
+      select id, payload, sum(pg_column_size(payload)) over (order by id) - pg_column_size(payload) as bytes_before
+      from (
+        select id, payload from ${sql(schema)}.outbox
+        where id > ${after} and refused_at is null order by id limit ${limit}
+      ) as next
+    ) as measured
+    where bytes_before < ${batchBytes} order by id`;
 }
 
 /**

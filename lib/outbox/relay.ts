@@ -86,7 +86,7 @@ export function createRelay(options: RelayOptions): Relay {
       if (refused.length > 0)
         log.error("the engine refused events; they are set aside", { schema, count: refused.length });
       if (done.length + refused.length === rows.length) {
-        floor.published(last.id, began);
+        floor.published(last.id, rows.length === batchSize, began);
         pauseMs = firstPauseMs;
       } else {
         if (draining) return;

@@ -1,4 +1,4 @@
-import type { Log } from "@rondo/telemetry";
+import { continueTrace, type Log } from "@rondo/telemetry";
 import { reasonOf } from "../each_in_order.ts";
 import type { Delivery, DeliveryPolicy, Outcome, Subscription } from "../port.ts";
 import { within } from "../wait.ts";
@@ -21,10 +21,27 @@ export interface Answer {
 
 /** Hands deliveries to the handler and makes sure that there is exactly one outcome for each, in time. */
 export async function deliver(consumer: Consumer, deliveries: readonly Delivery[]): Promise<Answer> {
-  const answer = await ask(consumer, deliveries);
+  const answer = await traced(consumer, deliveries);
   const { topic, group } = consumer.subscription;
   for (const outcome of answer.outcomes) consumer.metrics.delivered(topic, group, outcome.kind);
   return answer;
+}
+
+/** One span per event in the trace of the request that caused it; an event that comes alone is also handled in its trace. */
+function traced(consumer: Consumer, deliveries: readonly Delivery[]): Promise<Answer> {
+  const { topic, group } = consumer.subscription;
+  const inTrace = ({ event }: Delivery, work: () => Promise<Answer>) => {
+    const attributes = {
+      "messaging.destination.name": topic,
+      "messaging.consumer.group.name": group,
+      "messaging.message.id": event.id,
+    };
+    return continueTrace(event.traceparent, `consume ${event.type}`, work, { kind: "consumer", attributes });
+  };
+  const [only, ...others] = deliveries;
+  if (only !== undefined && others.length === 0) return inTrace(only, () => ask(consumer, deliveries));
+  const asking = ask(consumer, deliveries);
+  return Promise.all(deliveries.map((delivery) => inTrace(delivery, () => asking))).then(() => asking);
 }
 
 async function ask({ subscription, policy }: Consumer, deliveries: readonly Delivery[]): Promise<Answer> {

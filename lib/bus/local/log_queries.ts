@@ -17,7 +17,9 @@ export interface LogRow {
 
 /**
  * Appends to the log, in the order given. The lock comes before the first id and goes after the commit, so a reader
- * that has seen an id never meets a lower one of the topic later.
+ * that has seen an id never meets a lower one of the topic later. The commit does not wait for the disk: whatever is
+ * committed after it (the outbox forgetting the event, a cursor, an effect) is behind it in the same write-ahead log, so
+ * a crash of PostgreSQL takes none of it without all of it, and the relay publishes again.
  */
 export async function appendToLog(
   sql: Sql,
@@ -26,13 +28,17 @@ export async function appendToLog(
 ): Promise<void> {
   await sql`
     with locked as materialized (
-      select pg_advisory_xact_lock(hashtextextended(${`rondo bus ${topic}`}, 0))
+      select pg_advisory_xact_lock(hashtextextended(${`rondo bus ${topic}`}, 0)),
+        set_config('synchronous_commit', 'off', true)
     )
     insert into bus.event (topic, partition, key, event)
     select ${topic}, (e.row ->> 'partition')::smallint, e.row ->> 'key', e.row -> 'event'
     from locked cross join jsonb_array_elements(${JSON.stringify(rows)}::text::jsonb) with ordinality as e (row, place)
     order by e.place`;
 }
+
+/** Large events come in smaller batches, for a process must not need more memory than it has. */
+const batchBytes = 1_000_000;
 
 export async function readLog(
   sql: Sql,
@@ -42,9 +48,14 @@ export async function readLog(
   limit: number,
 ): Promise<LogRow[]> {
   return await sql<LogRow[]>`
-    select id, key, event from bus.event
-    where topic = ${topic} and partition = ${partition} and id > ${after}
-    order by id limit ${limit}`;
+    select id, key, event from (
+      select id, key, event, sum(pg_column_size(event)) over (order by id) - pg_column_size(event) as bytes_before
+      from (
+        select id, key, event from bus.event
+        where topic = ${topic} and partition = ${partition} and id > ${after} order by id limit ${limit}
+      ) as next
+    ) as measured
+    where bytes_before < ${batchBytes} order by id`;
 }
 
 /** The last id of each partition of the topics, 0 for an empty one. */
