@@ -31,6 +31,7 @@ function start(): Promise<Embedded> {
       full_page_writes: "off",
       max_connections: "200",
       autovacuum: "off",
+      dynamic_shared_memory_type: "mmap", // Inside the folder, so that nothing stays when the server is killed.
     },
   });
 }

@@ -102,15 +102,16 @@ function freePort(): number {
 
 /** Stops exactly this server: a fast shutdown (SIGINT), and after `patienceMs` an immediate one (SIGQUIT), which loses nothing. */
 export async function shutDown(place: Place, server: Server, patienceMs = 10_000): Promise<void> {
-  for (const [signal, waitMs] of [
+  if (!runs(place, server)) return;
+  const signals = [
     ["SIGINT", patienceMs],
     ["SIGQUIT", 10_000],
-  ] as const) {
-    if (!runs(place, server)) return;
+  ] as const;
+  for (const [signal, waitMs] of signals) {
     process.kill(server.pid, signal);
     const deadline = performance.now() + waitMs;
     while (performance.now() < deadline) {
-      if (!runs(place, server)) return;
+      if (!isServer(server.pid)) return;
       await Bun.sleep(pauseMs);
     }
   }
