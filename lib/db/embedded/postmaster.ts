@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { errorCode } from "../errors.ts";
 import type { Account } from "./account.ts";
 import type { Binaries } from "./binaries.ts";
 import { childEnvironment, type Place } from "./cluster.ts";
@@ -108,7 +109,7 @@ export async function shutDown(place: Place, server: Server, patienceMs = 10_000
     ["SIGQUIT", 10_000],
   ] as const;
   for (const [signal, waitMs] of signals) {
-    process.kill(server.pid, signal);
+    send(server.pid, signal);
     const deadline = performance.now() + waitMs;
     while (performance.now() < deadline) {
       if (!isServer(server.pid)) return;
@@ -116,6 +117,14 @@ export async function shutDown(place: Place, server: Server, patienceMs = 10_000
     }
   }
   throw new EmbeddedError(`PostgreSQL in ${place.folder} (process ${server.pid}) does not stop.`);
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (errorCode(error) !== "ESRCH") throw error; // It has just ended by itself.
+  }
 }
 
 /** Whether this very server still has the cluster open: its process runs and the cluster's pid file names it. */
