@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
+import { aTask } from "@rondo/testing";
 import { contracts, createEvent, eventFor, eventTypes, parseEvent, topicsOf, toUpdate } from "./index.ts";
-import { exampleTask, projectEvent, taskEvent } from "./testing.ts";
+import { projectEvent, taskEvent } from "./testing.ts";
 
 const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
@@ -30,7 +31,7 @@ test("an event survives the way through JSON", () => {
 
 test("an event that breaks its contract is never made", () => {
   const event = taskEvent("task.created.v1");
-  const task = { ...exampleTask(), version: 0 };
+  const task = { ...aTask(), version: 0 };
   const input = { id: event.id, time: event.time, subject: task.id, workspace_id: event.workspaceid, actor_id: "a" };
   expect(() => createEvent("task.created.v1", { ...input, actor_type: "user", data: { task, changes: {} } })).toThrow(
     "data.task.version",

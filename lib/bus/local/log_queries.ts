@@ -122,10 +122,12 @@ export async function trimPartition(
   limit: number,
 ): Promise<number> {
   const gone = await sql`
-    delete from bus.event e using (
+    with oldest as (
       select id, published_at from bus.event
       where topic = ${topic} and partition = ${partition} order by id limit ${limit}
-    ) as oldest
-    where e.topic = ${topic} and e.partition = ${partition} and e.id = oldest.id and oldest.published_at < ${before}`;
+    )
+    delete from bus.event
+    where topic = ${topic} and partition = ${partition} and published_at < ${before}
+      and id <= (select max(id) from oldest where published_at < ${before})`;
   return gone.count;
 }
