@@ -21,8 +21,8 @@ await runMain(program, apiConfig, process.env, process.argv.slice(2), async (con
   const tracing = setupTracing({ endpoint: config.traceEndpoint, service });
   const metrics = createMetrics();
   const { databaseUrl, databasePool, requestsPerMinute } = config;
-  const db = connect({ url: databaseUrl, max: databasePool, name: program.name });
-  const background = connect({ url: databaseUrl, max: backgroundPool, name: `${program.name}-background` });
+  const db = connect({ url: databaseUrl, max: databasePool, name: program.name, metrics });
+  const background = connect({ url: databaseUrl, max: backgroundPool, name: `${program.name}-background`, metrics });
   for (const migrations of [apiMigrations, busMigrations]) await migrate(db.sql, migrations);
 
   const bus = createLocalBus({ db: background, metrics });

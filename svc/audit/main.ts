@@ -22,8 +22,8 @@ await runMain(program, auditConfig, process.env, process.argv.slice(2), async (c
   const tracing = setupTracing({ endpoint: config.traceEndpoint, service });
   const metrics = createMetrics();
   const { databaseUrl: url } = config;
-  const db = connect({ url, max: config.databasePool, name: program.name });
-  const background = connect({ url, max: backgroundPool, name: `${program.name}-background` });
+  const db = connect({ url, max: config.databasePool, name: program.name, metrics });
+  const background = connect({ url, max: backgroundPool, name: `${program.name}-background`, metrics });
   for (const migrations of [auditMigrations, busMigrations]) await migrate(db.sql, migrations);
 
   const bus = createLocalBus({ db: background, metrics });

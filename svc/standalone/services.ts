@@ -45,8 +45,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const [origin] = origins;
   const clock = () => new Date();
   const newId = () => Bun.randomUUIDv7();
-  const db = connect({ url: databaseUrl, name: "rondo", max: options.databasePool });
-  const background = connect({ url: databaseUrl, name: "rondo-background", max: backgroundPool });
+  const db = connect({ url: databaseUrl, name: "rondo", max: options.databasePool, metrics });
+  const background = connect({ url: databaseUrl, name: "rondo-background", max: backgroundPool, metrics });
   for (const migrations of [apiMigrations, busMigrations, auditMigrations]) await migrate(db.sql, migrations);
 
   const bus = createLocalBus({ db: background, metrics });

@@ -19,7 +19,7 @@ await runMain(program, syncConfig, process.env, process.argv.slice(2), async (co
   });
   const tracing = setupTracing({ endpoint: config.traceEndpoint, service });
   const metrics = createMetrics();
-  const db = connect({ url: config.databaseUrl, max: config.databasePool, name: program.name });
+  const db = connect({ url: config.databaseUrl, max: config.databasePool, name: program.name, metrics });
   await migrate(db.sql, busMigrations);
   const bus = createLocalBus({ db, metrics });
   const streams = createStreams();
