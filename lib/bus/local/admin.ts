@@ -2,11 +2,12 @@ import type { Database, Sql } from "@rondo/db";
 import type { Topic } from "@rondo/event";
 import type { BusAdmin, DeadLetter } from "../port.ts";
 import { countUnconsumed } from "./log_queries.ts";
+import { partitions } from "./watcher.ts";
 
 /** What an operator asks; it works whether or not the bus of this process was started. */
 export function createAdmin({ sql }: Database, onReplay: () => void): BusAdmin {
   return {
-    lag: (topic, group) => countUnconsumed(sql, topic, group),
+    lag: (topic, group) => countUnconsumed(sql, topic, group, partitions),
     deadLetters: (options = {}) => readDeadLetters(sql, options),
     replay: async (ids) => {
       const count = await replayDeadLetters(sql, ids);

@@ -45,6 +45,6 @@ export class Group {
 
   async measure(): Promise<void> {
     const { topic, group } = this.#consumer.subscription;
-    this.#consumer.metrics.lag(topic, group, await countUnconsumed(this.#sql, topic, group));
+    this.#consumer.metrics.lag(topic, group, await countUnconsumed(this.#sql, topic, group, partitions));
   }
 }

@@ -98,15 +98,22 @@ export async function moveCursor(sql: Sql, share: Share, from: number, to: numbe
 }
 
 /** Events that the group has not settled yet: those after its cursor and those that wait to be tried again. */
-export async function countUnconsumed(sql: Sql, topic: Topic, group: string): Promise<number> {
+export async function countUnconsumed(
+  sql: Sql,
+  topic: Topic,
+  group: string,
+  partitions: readonly number[],
+): Promise<number> {
   const [row] = await sql<{ lag: number }[]>`
-    select (
-      select count(*) from bus.event e
-      left join bus.cursor c on c.topic = e.topic and c.partition = e.partition and c.consumer_group = ${group}
-      where e.topic = ${topic} and e.id > coalesce(c.position, 0)
-    ) + (
+    select coalesce(sum(ahead.count), 0)::bigint + (
       select count(*) from bus.parked where topic = ${topic} and consumer_group = ${group}
-    ) as lag`;
+    ) as lag
+    from unnest(${[...partitions]}::smallint[]) as p (partition)
+    left join bus.cursor c on c.topic = ${topic} and c.consumer_group = ${group} and c.partition = p.partition
+    cross join lateral (
+      select count(*) from bus.event e
+      where e.topic = ${topic} and e.partition = p.partition and e.id > coalesce(c.position, 0)
+    ) as ahead`;
   return row?.lag ?? 0;
 }
 
