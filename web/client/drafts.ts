@@ -17,38 +17,48 @@ document.addEventListener("input", ({ target }) => {
   if (form) keep(form);
 });
 
+/** What is saved is no draft any more; what was typed since then is one. */
+onHtmx("htmx:after:request", ({ ctx }) => {
+  if (ctx.sourceElement instanceof HTMLFormElement && isOk(ctx)) drop(ctx.sourceElement);
+});
 onHtmx("htmx:finally:request", ({ ctx }) => {
   const form = ctx.sourceElement;
-  if (form instanceof HTMLFormElement && isOk(ctx) && (!form.isConnected || !isDirty(form))) drop(form.id);
+  if (form instanceof HTMLFormElement && "keeps" in form.dataset && form.isConnected) keep(form);
 });
-onClick("[data-cancels]", (link) => drop(link.closest("form")?.id ?? ""));
+onClick("[data-cancels]", (link) => {
+  const form = link.closest("form");
+  if (form) drop(form);
+});
 
-onHtmx("htmx:after:swap", () => restoreAll());
+onHtmx("htmx:after:swap", restoreAll);
 if (document.body.classList.contains("card")) forgetAll();
-else restoreAll();
+// Not before htmx has seen the page: a link that it knows stays in it.
+else setTimeout(restoreAll);
 
 function keep(form: HTMLFormElement): void {
   if (!isDirty(form)) {
-    drop(form.id);
+    drop(form);
     return;
   }
   const texts = Object.fromEntries(textControls(form).map((control) => [control.name, control.value]));
   const hidden = Object.fromEntries(hiddenOf(form).map((control) => [control.name, control.value]));
   const draft: Draft = { texts, hidden };
-  sessionStorage.setItem(prefix + form.id, JSON.stringify(draft));
+  sessionStorage.setItem(keyOf(form), JSON.stringify(draft));
 }
 
 function restoreAll(): void {
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-keeps]")) {
-    const kept = sessionStorage.getItem(prefix + form.id);
+    const kept = sessionStorage.getItem(keyOf(form));
     if (kept !== null && !isDirty(form)) restore(form, JSON.parse(kept));
   }
+  const closed = document.querySelector<HTMLElement>("[data-edits-notes]");
+  if (closed?.dataset.editsNotes && sessionStorage.getItem(prefix + closed.dataset.editsNotes) !== null) closed.click();
 }
 
 function restore(form: HTMLFormElement, { texts, hidden }: Draft): void {
   for (const control of textControls(form)) control.value = texts[control.name] ?? control.value;
   if (!isDirty(form)) {
-    drop(form.id);
+    drop(form);
     return;
   }
   for (const control of hiddenOf(form)) control.value = hidden[control.name] ?? control.value;
@@ -60,8 +70,13 @@ function hiddenOf(form: HTMLFormElement): HTMLInputElement[] {
   return [...form.querySelectorAll<HTMLInputElement>("input[type=hidden]")];
 }
 
-function drop(id: string): void {
-  sessionStorage.removeItem(prefix + id);
+function drop(form: HTMLFormElement): void {
+  sessionStorage.removeItem(keyOf(form));
+}
+
+/** One form can stand for several things in turn: then it says for which. */
+function keyOf(form: HTMLFormElement): string {
+  return prefix + (form.dataset.keeps || form.id);
 }
 
 /** Whoever signs in next in this tab finds nothing of the one before. */

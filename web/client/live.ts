@@ -1,6 +1,7 @@
 import htmx from "htmx.org";
 import { byId, onHtmx } from "./dom.ts";
 import { keepReadersRow, noteSignal } from "./leaving.ts";
+import { sayState } from "./line.ts";
 import { type Heard, openStream } from "./stream.ts";
 
 /** Signals of one moment are answered together. */
@@ -18,7 +19,7 @@ if (document.body.classList.contains("app")) openStream(document.body.dataset.cu
 
 function hear(heard: Heard): void {
   if (heard.kind === "state") {
-    setOnline(heard.online);
+    sayState(heard.online);
     return;
   }
   if (heard.kind === "resync") stale.panel = true;
@@ -95,25 +96,3 @@ onHtmx("htmx:before:swap", ({ ctx, tasks }, event) => {
 });
 
 document.addEventListener("visibilitychange", plan);
-
-/** A short break is nobody's business. */
-const patience = 1_500;
-const saysBack = 2_500;
-let wasOnline = true;
-let lineTimer: ReturnType<typeof setTimeout> | undefined;
-
-function setOnline(online: boolean): void {
-  if (online === wasOnline) return;
-  wasOnline = online;
-  clearTimeout(lineTimer);
-  if (!online) lineTimer = setTimeout(say, patience, "No connection. Trying again…");
-  else if (byId("line")?.textContent) {
-    say("Connected again.");
-    lineTimer = setTimeout(say, saysBack, "");
-  }
-}
-
-function say(text: string): void {
-  const line = byId("line");
-  if (line) line.textContent = text;
-}

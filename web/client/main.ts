@@ -1,8 +1,9 @@
 import "./security.ts";
 import "./morph.ts";
 import "./fields.ts";
-import "./drafts.ts";
+// Before drafts: a text that could not be added is in its field again before it is kept.
 import "./add.ts";
+import "./drafts.ts";
 import "./focus.ts";
 import "./keys.ts";
 import "./toast.ts";

@@ -9,7 +9,7 @@ export interface Signal {
 export type Heard =
   | { readonly kind: "changed"; readonly signal: Signal }
   | { readonly kind: "resync" }
-  | { readonly kind: "state"; readonly online: boolean };
+  | { readonly kind: "state"; readonly online: boolean | "signed out" };
 
 type Told = Heard & { readonly last?: string | undefined };
 
@@ -61,6 +61,12 @@ export function openStream(cursor: string, hear: (heard: Heard) => void): void {
   });
 }
 
+/** EventSource does not tell a lost session from a lost connection. */
+async function tellWhy(url: string, tell: (told: Told) => void): Promise<void> {
+  const answer = await fetch(url, { method: "HEAD" }).catch(() => undefined);
+  if (answer?.status === 401) tell({ kind: "state", online: "signed out" });
+}
+
 /** Reads the stream for as long as it is wanted. EventSource comes back by itself, but not after an answer like 503. */
 function readEvents(last: () => string, tell: (told: Told) => void): () => void {
   let source: EventSource;
@@ -76,6 +82,7 @@ function readEvents(last: () => string, tell: (told: Told) => void): () => void 
     source.onerror = () => {
       tell({ kind: "state", online: false });
       if (source.readyState !== EventSource.CLOSED) return;
+      void tellWhy(source.url, tell);
       const wait = Math.min(longestPause, firstPause * 2 ** failures++);
       pause = setTimeout(connect, wait * (0.5 + Math.random() / 2));
     };

@@ -121,6 +121,19 @@ test("edits of two fields of one version do not get in each other's way", async 
   expect(html).toMatch(/value="urgent" checked/);
 });
 
+test("a stale rename of a project shows both names", async () => {
+  const made = await site.post("/projects", cookie, { name: "Journey", color: "blue" });
+  const path = made.headers.get("location") ?? "";
+  const mine = await hiddenOf(await page(path), `form[action="${path}"]`);
+  expect((await site.post(path, cookie, { ...mine, name: "Theirs", color: "red" })).status).toBe(303);
+  const answer = await site.post(path, cookie, { ...mine, name: "Mine", color: "teal" });
+  expect(answer.status).toBe(412);
+  const html = await answer.text();
+  expect(html).toContain('value="Mine"');
+  expect(html).toContain("<strong>Theirs</strong>, Red");
+  expect(await page(path)).toContain("Theirs");
+});
+
 test("a refused text comes back in its field with the reason beside it", async () => {
   const id = await add("Fine");
   const form = { ...(await formOf(id, "title")), title: "a\u202Eb" };

@@ -149,11 +149,41 @@ describeWith("chromium", "an open page", (path) => {
     await page.locator(".title-input").focus();
     await page.reload();
     await rowOf(page, "Meanwhile").waitFor();
-    expect(await page.locator(".title-input").inputValue()).toBe("Typed offline");
+    await waitFor(async () => (await page.locator(".title-input").inputValue()) === "Typed offline", {
+      what: "the draft",
+    });
+    expect(await page.getByLabel("New task").inputValue()).toBe("Added offline");
     await page.locator(".title-input").press("End");
     await page.keyboard.type("!");
     await page.keyboard.press("Enter");
     await rowOf(there.page, "Typed offline!").waitFor();
+    await close();
+  }, 40_000);
+
+  test("says that one is signed out when it comes back after the session ended", async () => {
+    const { page, close } = await signedUpWindow(browser, site);
+    await page.context().clearCookies();
+    await page.evaluate(() => {
+      window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+      window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+    });
+    await page.locator("#line").getByRole("link", { name: "Sign in" }).waitFor();
+    await close();
+  }, 30_000);
+
+  test("reopens the editor with what was typed in it and not saved", async () => {
+    const { page, close } = await signedUpWindow(browser, site);
+    await addTask(page, "Programme notes");
+    await open(page, "Programme notes");
+    await page.getByRole("link", { name: "Write" }).click();
+    await page.getByLabel("Notes in Markdown").fill("Half a sentence");
+    await page.getByRole("link", { name: "Close the task" }).click();
+    await page.locator("#panel").waitFor({ state: "hidden" });
+    await open(page, "Programme notes");
+    await page.getByText("Not saved yet.").waitFor();
+    expect(await page.getByLabel("Notes in Markdown").inputValue()).toBe("Half a sentence");
+    await page.getByRole("link", { name: "Cancel" }).click();
+    await page.getByRole("link", { name: "Write" }).waitFor();
     await close();
   }, 40_000);
 

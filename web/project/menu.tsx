@@ -10,7 +10,13 @@ export const ProjectMenu = ({ project }: { project: Project }) => (
       <Icon name="pencil" />
     </summary>
     <div class="menu-body">
-      <form id={`project-${project.id}`} method="post" action={`/projects/${project.id}`} hx-boost={goBoost} data-keeps>
+      <form
+        id={`project-${project.id}`}
+        method="post"
+        action={`/projects/${project.id}`}
+        hx-boost={goBoost}
+        data-keeps=""
+      >
         <input type="hidden" name="version" value={project.version} />
         <NameAndColor id={project.id} name={project.name} color={project.color} />
         <div class="actions">

@@ -36,7 +36,7 @@ export const FieldForm = ({
     hx-boost={actBoost}
     hx-trigger={trigger}
     hx-sync="this:queue last"
-    data-keeps
+    data-keeps=""
     data-open={open ? "" : undefined}
   >
     <input type="hidden" name="field" value={field} />

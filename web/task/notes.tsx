@@ -29,7 +29,7 @@ export const Notes = (props: NotesProps) => {
       <div class="section-head">
         <h2 id={`notes-head-${task.id}`}>Notes</h2>
         {!editing && (
-          <a class="quiet" href={editHref} data-edits-notes>
+          <a class="quiet" href={editHref} data-edits-notes={`notes-${task.id}`}>
             <Icon name="pencil" />
             {task.notes === "" ? "Write" : "Edit"}
             <span class="only-read"> the notes</span>
@@ -44,7 +44,7 @@ export const Notes = (props: NotesProps) => {
 /** Nothing in here is a place for htmx: whatever a note manages to say, it stays a text. */
 const NotesText = ({ text }: { text: string }) =>
   text === "" ? null : (
-    <div class="prose" hx-ignore="">
+    <div class="prose" dir="auto" hx-ignore="">
       {raw(renderMarkdown(text))}
     </div>
   );
@@ -58,6 +58,7 @@ const NotesEditor = ({ task, href, typed, error }: NotesProps) => (
       id={`notes-input-${task.id}`}
       name="notes"
       class="notes-input"
+      dir="auto"
       rows={6}
       maxlength={notesMaxLength}
       aria-describedby={errorId(task, "notes")}

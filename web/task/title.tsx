@@ -19,6 +19,7 @@ export const Title = ({
       id={`title-input-${task.id}`}
       name="title"
       class="title-input"
+      dir="auto"
       rows={1}
       required
       maxlength={titleMaxLength}

@@ -22,6 +22,7 @@ export const Add = ({ project_id, due_today = false, title = "", error }: AddPro
     hx-boost={actBoost}
     hx-sync="this:queue all"
     autocomplete="off"
+    data-keeps={`add-${due_today ? "today" : project_id}`}
   >
     <Icon name="plus" />
     <label class="only-read" for="add-title">

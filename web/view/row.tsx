@@ -29,7 +29,7 @@ export const Row = ({ task, here, reader, project, day }: RowProps) => (
   >
     {task.deleted_at === null ? <Check task={task} /> : <Restore task={task} />}
     <div class="row-text">
-      <a class="row-title" href={hrefOf(here, { task_id: task.id })}>
+      <a class="row-title" dir="auto" href={hrefOf(here, { task_id: task.id })}>
         {task.title}
       </a>
       <Meta task={task} reader={reader} project={project} day={day} />
