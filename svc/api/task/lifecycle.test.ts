@@ -76,6 +76,7 @@ describe.each(verbs)("$name", ({ prepare, call, event, changes }) => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect(answers.filter(({ operation }) => operation !== null)).toHaveLength(1);
     for (const { body } of answers) expect(body.version).toBe(before.version + 1);
+    expect(await api.sql`select from api.operation where subject_id = ${before.id}`).toHaveLength(before.version + 1);
     expect(await api.events(ada.principal.workspace_id)).toHaveLength(before.version + 1);
   });
 
