@@ -4,7 +4,7 @@ import type { Principal } from "@rondo/identity";
 import { appendEvent } from "@rondo/outbox";
 import type { Changes, ProjectEventKind, ProjectState, Task, TaskEventKind } from "@rondo/task";
 import { currentTraceparent } from "@rondo/telemetry";
-import { appendOperation, type Operation } from "./operation/queries.ts";
+import type { Operation } from "./operation/queries.ts";
 
 /** What a write leaves behind besides its row: the operation for undo and the event for everybody else. Both have one id. */
 export interface Fact {
@@ -78,9 +78,17 @@ function plain(changes: object): FieldChanges {
   return Object.fromEntries(Object.entries(changes));
 }
 
-/** The CTEs that append a fact when the CTE `written` has a row, so that a lost race leaves nothing behind. */
+/**
+ * The CTEs that append a fact when the CTE `written` has a row, so that a lost race leaves nothing behind: the operation for
+ * undo, and the event for everybody else.
+ */
 export function appendFact(sql: Sql, { operation, event }: Fact, written: Fragment): Fragment {
+  const { id, workspace_id, user_id, kind, subject_id, version, changes } = operation;
   return sql`
-    operation as (${appendOperation(sql, operation, written)}),
-    event as (${appendEvent(sql, "api", event, written)})`;
+    operation as (
+      insert into api.operation (id, workspace_id, user_id, kind, subject_id, version, changes)
+      select ${id}::uuid, ${workspace_id}::uuid, ${user_id}::uuid, ${kind}, ${subject_id}::uuid, ${version}::integer,
+        ${JSON.stringify(changes)}::text::jsonb
+      where exists (select from ${written})
+    ), event as (${appendEvent(sql, "api", event, written)})`;
 }

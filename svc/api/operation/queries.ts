@@ -1,4 +1,4 @@
-import type { Fragment, Sql } from "@rondo/db";
+import type { Sql } from "@rondo/db";
 
 /** One change of one thing, as far as its undoing needs it. */
 export interface Operation {
@@ -11,16 +11,6 @@ export interface Operation {
   /** The version that the change made. */
   readonly version: number;
   readonly changes: Readonly<Record<string, [unknown, unknown]>>;
-}
-
-/** The statement that keeps an operation when the CTE `written` has a row. */
-export function appendOperation(sql: Sql, operation: Operation, written: Fragment): Fragment {
-  const { id, workspace_id, user_id, kind, subject_id, version, changes } = operation;
-  return sql`
-    insert into api.operation (id, workspace_id, user_id, kind, subject_id, version, changes)
-    select ${id}::uuid, ${workspace_id}::uuid, ${user_id}::uuid, ${kind}, ${subject_id}::uuid, ${version}::integer,
-      ${JSON.stringify(changes)}::text::jsonb
-    where exists (select from ${written})`;
 }
 
 /** One's own operation in this workspace. */
