@@ -1,4 +1,5 @@
 import { notFound, Problem } from "@rondo/problem";
+import { currentContext, currentTraceparent } from "@rondo/telemetry";
 import type { JSONWebKeySet } from "jose";
 import { unauthenticated } from "./authenticator.ts";
 import { tokenAudience } from "./claims.ts";
@@ -39,7 +40,12 @@ function headersOf({ kind, value }: Credential, cookieName: string): Headers {
   return new Headers(kind === "session" ? { cookie: `${cookieName}=${value}` } : { authorization: `Bearer ${value}` });
 }
 
+/** In the trace, and under the id, of the request that made it necessary. */
 async function ask(send: SendToApi, request: Request): Promise<Response> {
+  const { request_id } = currentContext();
+  const traceparent = currentTraceparent();
+  if (request_id !== undefined) request.headers.set("x-request-id", request_id);
+  if (traceparent !== undefined) request.headers.set("traceparent", traceparent);
   try {
     return await send(request);
   } catch (cause) {
