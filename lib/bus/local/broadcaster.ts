@@ -1,6 +1,6 @@
 import type { Sql } from "@rondo/db";
 import { parseEvent, type Topic } from "@rondo/event";
-import type { Log } from "@rondo/telemetry";
+import { continueTrace, type Log } from "@rondo/telemetry";
 import type { Broadcast } from "../port.ts";
 import { Doorbell, pause } from "../wait.ts";
 import { readHeads, readLog } from "./log_queries.ts";
@@ -58,11 +58,13 @@ export class Broadcaster {
   #call(value: unknown): void {
     const parsed = parseEvent(value);
     if (!parsed.ok) return;
+    const { event } = parsed;
+    const attributes = { "messaging.destination.name": this.topic, "messaging.message.id": event.id };
     for (const handle of this.#handlers) {
       try {
-        handle(parsed.event);
+        continueTrace(event.traceparent, `hear ${event.type}`, () => handle(event), { kind: "consumer", attributes });
       } catch (error) {
-        this.#log.error("a broadcast handler failed", { topic: this.topic, event_id: parsed.event.id, error });
+        this.#log.error("a broadcast handler failed", { topic: this.topic, event_id: event.id, error });
       }
     }
   }
