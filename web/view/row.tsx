@@ -1,6 +1,6 @@
 import type { Project, Task } from "@rondo/task";
 import { sayDue } from "../format/dates.ts";
-import { priorityNames } from "../format/names.ts";
+import { firstLine, priorityNames } from "../format/names.ts";
 import type { Reader } from "../format/reader.ts";
 import { Icon } from "../shell/icon.tsx";
 import { type Here, hrefOf } from "./view.ts";
@@ -97,7 +97,8 @@ const Meta = ({ task, reader, project, day }: Omit<RowProps, "here">) => {
       {task.notes !== "" && (
         <span class="has-notes">
           <Icon name="text" />
-          <span class="only-read">Has notes.</span>
+          <span class="only-read">Notes: </span>
+          <span>{firstLine(task.notes)}</span>
         </span>
       )}
       {other && (
