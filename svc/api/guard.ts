@@ -1,4 +1,4 @@
-import { type AppEnv, authenticate, createRateLimiter, idempotency, rateLimit } from "@rondo/http";
+import { type AppEnv, createRateLimiter, idempotency, tooMany } from "@rondo/http";
 import { idSchema } from "@rondo/task";
 import { type } from "arktype";
 import type { MiddlewareHandler } from "hono";
@@ -16,17 +16,16 @@ const defaultRequestsPerMinute = 600_000;
 
 export function createGuards({ db, identity, requestsPerMinute = defaultRequestsPerMinute }: AppDeps): Guards {
   const { sql } = db;
-  const limiter = createRateLimiter({
-    sql,
-    schema: "api",
-    name: "requests",
-    limit: requestsPerMinute,
-    windowMs: 60_000,
-  });
-  const authenticated = authenticate(identity.authenticate);
-  const limited = rateLimit(limiter);
+  const calls = { name: "requests", limit: requestsPerMinute, windowMs: 60_000 };
+  const limiter = createRateLimiter({ sql, schema: "api", ...calls });
   return {
-    signedIn: (c, next) => authenticated(c, async () => void (await limited(c, next))),
+    async signedIn(c, next) {
+      const principal = await identity.authenticate(c.req.raw);
+      const { allowed, retryAfterSeconds } = await limiter.take(principal.actor_id);
+      if (!allowed) throw tooMany(retryAfterSeconds);
+      c.set("principal", principal);
+      await next();
+    },
     once: idempotency({ sql, schema: "api" }),
   };
 }
