@@ -35,7 +35,7 @@ onHtmx("htmx:after:swap", ({ ctx }) => {
   if (target.id === "panel" && sourceElement.id !== "panel") return byId("panel")?.hidden ? focusRow() : focusTask();
   markOpen();
   if (document.activeElement === document.body && row >= 0) {
-    (titleOf(rows()[row]) ?? titleOf(rows().at(-1)) ?? byId("add-title"))?.focus({ preventScroll: true });
+    (titleOf(rows()[row]) ?? titleOf(rows().at(-1)) ?? byId("heading"))?.focus({ preventScroll: true });
     row = -1;
   }
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { actsOf, hostileTexts } from "../testing.ts";
-import { hiddenOf, type Site, startSite } from "./site.ts";
+import { cookieOf, hiddenOf, type Site, startSite } from "./site.ts";
 
 let site: Site;
 let cookie: string;
@@ -80,6 +80,34 @@ test("a plain form's page says what was done, once, with the way back", async ()
   const { operation_id = "" } = await hiddenOf(html, ".toast");
   await site.post("/undo", cookie, { operation_id }, { referer: `${site.url}/inbox` });
   expect(await page("/inbox")).toContain("Undoable");
+});
+
+test("what a forged cookie says is only a text", async () => {
+  const forged = encodeURIComponent(JSON.stringify(["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>']));
+  const html = await (await site.get("/inbox", `${cookie}; rondo_said=${forged}`)).text();
+  expect(html).toContain("&lt;script&gt;");
+  expect(await actsOf(html)).toEqual([]);
+  expect((await site.get("/inbox", `${cookie}; rondo_said=%7Bnonsense`)).status).toBe(200);
+});
+
+test("pages allow no inline script, no style, and no text to become a script", async () => {
+  const policy = (await site.get("/inbox", cookie)).headers.get("content-security-policy") ?? "";
+  for (const rule of [
+    "script-src 'self'",
+    "style-src 'self'",
+    "require-trusted-types-for 'script'",
+    "frame-ancestors 'none'",
+  ]) {
+    expect(policy.split("; ")).toContain(rule);
+  }
+});
+
+test("a time zone that is none is refused, and one that is decides what today is", async () => {
+  expect((await site.post("/zone", cookie, { zone: "Mars/Olympus" })).status).toBe(422);
+  const kept = await site.post("/zone", cookie, { zone: "Pacific/Kiritimati" });
+  expect([kept.status, cookieOf(kept)]).toEqual([204, "rondo_zone=Pacific%2FKiritimati"]);
+  const html = await (await site.get("/account", `${cookie}; ${cookieOf(kept)}`)).text();
+  expect(html).toContain("Pacific/Kiritimati");
 });
 
 test("a redirect back never leads to another site", async () => {

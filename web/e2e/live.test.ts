@@ -171,6 +171,58 @@ describeWith("chromium", "an open page", (path) => {
     await close();
   }, 30_000);
 
+  test("does not go back to an older answer that comes late", async () => {
+    const { here, there, close } = await twoWindows();
+    const { page } = here;
+    const late = Promise.withResolvers<void>();
+    let held = 0;
+    await page.route("**/inbox", async (route) => {
+      if (route.request().headers()["hx-target"] !== "section#list" || held++ > 0) return route.fallback();
+      const response = await route.fetch();
+      await late.promise;
+      return route.fulfill({ response });
+    });
+    await addTask(there.page, "From elsewhere");
+    await waitFor(() => held > 0, { what: "the refresh to be on its way" });
+    await addTask(page, "My own");
+    late.resolve();
+    await waitFor(() => held > 1, { what: "the refresh after it" });
+    await rowOf(page, "From elsewhere").waitFor();
+    expect(await rowOf(page, "My own").count()).toBe(1);
+    await close();
+  }, 40_000);
+
+  test("of an older release is loaded whole when it meets a newer one", async () => {
+    const { page, close } = await signedUpWindow(browser, site);
+    await page.evaluate(() => {
+      document.body.dataset.release = "older";
+      Reflect.set(window, "old", true);
+    });
+    await page.locator("#nav").getByRole("link", { name: /Today/ }).click();
+    await page.getByRole("heading", { level: 1, name: "Today" }).waitFor();
+    await waitFor(async () => !(await page.evaluate(() => Reflect.has(window, "old"))), { what: "a page of its own" });
+    expect(page.url()).toEndWith("/today");
+    await close();
+  }, 30_000);
+
+  test("says what was done for 8 seconds, longer under the pointer", async () => {
+    const { page, close } = await signedUpWindow(browser, site);
+    await page.clock.install();
+    await page.reload();
+    await addTask(page, "Ephemera");
+    await rowOf(page, "Ephemera").getByRole("button", { name: "Complete" }).click();
+    const toast = page.locator(".toast");
+    await toast.hover();
+    await page.clock.runFor(9_000);
+    expect(await toast.count()).toBe(1);
+    await page.mouse.move(5, 5);
+    await page.clock.runFor(3_000);
+    expect(await toast.count()).toBe(0);
+    await page.keyboard.press("z");
+    await rowOf(page, "Ephemera").waitFor();
+    await close();
+  }, 30_000);
+
   test("reopens the editor with what was typed in it and not saved", async () => {
     const { page, close } = await signedUpWindow(browser, site);
     await addTask(page, "Programme notes");
