@@ -71,6 +71,7 @@ test("an event that waits for its next try holds back its own key alone, even wi
   const [bad, good] = neighbours();
   const { bus, deliveries } = await consume(({ key }) => (key === bad ? later : done), { policy: patient });
   await bus.publish(topic, [...events(bad, 3), ...events(good, 3)]);
+  await waitFor(async () => (await bus.lag(topic, group)) === 3, { what: "the key to be held" });
   await bus.publish(topic, [...events(bad, 3), ...events(good, 3)]);
   await waitFor(() => deliveries.filter(({ key }) => key === good).length === 6, { what: "the other key's events" });
   await waitFor(async () => (await bus.lag(topic, group)) === 6, { what: "the held key's events to wait" });

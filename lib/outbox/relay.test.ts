@@ -94,9 +94,12 @@ test("a refused event is set aside with its reason, counted and kept; its key an
   await empty();
   const refused = await refusedEvents(database.sql, schema);
   expect(refused).toMatchObject([{ event_id: bad.id, key, reason: "refused by the engine on task-events" }]);
+  await append(database.sql, taskEvent("task.created.v1"));
+  await empty();
+  expect(scripted.idsOn("task-events").filter((id) => id === bad.id)).toHaveLength(1);
   const text = await metrics.render();
   expect(text).toContain('rondo_outbox_refused{schema="work"} 1');
-  expect(text).toContain('rondo_outbox_published_total{schema="work"} 3');
+  expect(text).toContain('rondo_outbox_published_total{schema="work"} 4');
   expect(text).toContain('rondo_outbox_depth{schema="work"} 0');
 });
 
