@@ -1,3 +1,4 @@
+import { setDefaultTimeout } from "bun:test";
 import type { CloudEvent } from "@rondo/event";
 import type { Principal } from "@rondo/identity";
 import type { Project, Task } from "@rondo/task";
@@ -7,6 +8,9 @@ import { createApp } from "./app.ts";
 import type { AppDeps } from "./deps.ts";
 import { createIdentity } from "./identity/index.ts";
 import { apiMigrations } from "./migrations.ts";
+
+/** The first database of a test process waits for a PostgreSQL to be made and started, beside whatever else runs. */
+setDefaultTimeout(30_000);
 
 const origin = "http://localhost:3000";
 
