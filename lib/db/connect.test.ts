@@ -229,3 +229,15 @@ describe("URLs", () => {
 function disposable<T extends { close(): Promise<void> }>(db: T): T & AsyncDisposable {
   return Object.assign(db, { [Symbol.asyncDispose]: () => db.close() });
 }
+
+test("a pool whose connections the server ended in the middle of a query closes at once", async () => {
+  const db = connect({ url: database.url, name: "ended", max: 2 });
+  const running = failureOf(db.sql`select pg_sleep(10)`);
+  const terminated = () => database.sql`
+    select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'ended' and state = 'active'`;
+  await waitFor(async () => (await terminated()).length > 0, { what: "the query to run" });
+  expect(mapDatabaseError(await running)?.kind).toBe("unavailable");
+  const began = performance.now();
+  await db.close();
+  expect(performance.now() - began).toBeLessThan(2_000);
+});
