@@ -10,7 +10,7 @@ import { taskRoutes } from "./task/routes.ts";
 
 /** The api: `/api/auth/*`, `/api/v1/*`, `/api/docs`. Does not listen. */
 export function createApp(appDeps: AppDeps): Hono<AppEnv> {
-  const { db, clock, newId, wakeRelay, identity, metrics, origin, trustedProxies } = appDeps;
+  const { db, clock, newId, wakeRelay, identity, metrics, origin, trustedProxies, neighbours = [] } = appDeps;
   const deps: Deps = { db, clock, newId, wakeRelay, inboxes: createInboxes(db) };
   const guards = createGuards(appDeps);
   const app = baseApp({ service: "api", metrics, trustedOrigin: origin, ...(trustedProxies && { trustedProxies }) });
@@ -20,6 +20,6 @@ export function createApp(appDeps: AppDeps): Hono<AppEnv> {
   v1.route("/projects", projectRoutes(deps, guards));
   v1.route("/", operationRoutes(deps, guards));
   app.route("/api/v1", v1);
-  app.route("/api", docsRoutes(app));
+  app.route("/api", docsRoutes([app, ...neighbours]));
   return app;
 }

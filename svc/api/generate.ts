@@ -2,7 +2,7 @@ import { connect } from "@rondo/db";
 import { createMetrics } from "@rondo/telemetry";
 import { createApp } from "./app.ts";
 import { createIdentity } from "./identity/index.ts";
-import { describeApp } from "./openapi.ts";
+import { describeApps } from "./openapi.ts";
 
 /** `bun svc/api/generate.ts` writes the interface's description anew. Nothing is connected for it. */
 const databaseUrl = "postgres://nobody@localhost/nothing";
@@ -19,5 +19,5 @@ const identity = createIdentity({
 });
 const wakeRelay = () => undefined;
 const app = createApp({ db, identity, clock, newId, wakeRelay, metrics: createMetrics(), origin });
-await Bun.write(new URL("openapi.json", import.meta.url), `${JSON.stringify(await describeApp(app), null, 2)}\n`);
+await Bun.write(new URL("openapi.json", import.meta.url), `${JSON.stringify(await describeApps([app]), null, 2)}\n`);
 process.exit(0);

@@ -1,5 +1,5 @@
 import { type AppEnv, type OpenApiDocument, openApiDocument } from "@rondo/http";
-import type { Hono } from "hono";
+import { Hono } from "hono";
 
 /** The version of the interface, not of the program: `/api/v1` only ever gains. */
 const version = "1.0.0";
@@ -10,9 +10,11 @@ const description =
   "Errors are problem documents (RFC 9457) that name every wrong field. Unknown members are refused. Times are RFC 3339 in UTC, " +
   "dates `YYYY-MM-DD`, ids UUIDs; texts are kept in Unicode NFC.";
 
-/** The OpenAPI 3.1 document of everything that this app answers under `/api/v1`. */
-export function describeApp(app: Hono<AppEnv>): Promise<OpenApiDocument> {
-  return openApiDocument(app, {
+/** The OpenAPI 3.1 document of everything that these apps answer. */
+export function describeApps(apps: readonly Hono<AppEnv>[]): Promise<OpenApiDocument> {
+  const all = new Hono<AppEnv>();
+  for (const app of apps) all.route("/", app);
+  return openApiDocument(all, {
     title: "Rondo",
     version,
     description,
@@ -22,6 +24,7 @@ export function describeApp(app: Hono<AppEnv>): Promise<OpenApiDocument> {
       { name: "operations", description: "Undo." },
       { name: "identity", description: "Who you are, your workspaces and API tokens." },
       { name: "auth", description: "Accounts and sessions." },
+      { name: "audit", description: "Every change, with who made it and what was there before." },
     ],
   });
 }

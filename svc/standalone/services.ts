@@ -52,12 +52,12 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const bus = createLocalBus({ db: background, metrics });
   const relay = createRelay({ db: background, schema: "api", bus, metrics });
   const identity = createIdentity({ db, databaseUrl, origin, secret: options.authSecret, clock, newId });
-  const api = createApi({ db, identity, clock, newId, wakeRelay: relay.wake, metrics, origin: origins });
-
   const authenticate = authenticatorThrough(async (request) => api.fetch(request), origin);
-
   bus.subscribe(auditSubscription({ db: background, newId }));
   const audit = createAudit({ db, authenticate, metrics, origin: origins });
+  const { wake: wakeRelay } = relay;
+  const api = createApi({ db, identity, clock, newId, wakeRelay, metrics, origin: origins, neighbours: [audit] });
+
   const streams = createStreams();
   const sync = createSync({ bus, authenticate, streams, metrics, origin: origins, limits: options.streams });
   const client = createClient({ fetch: inProcessFetch({ api, audit }), origin });
