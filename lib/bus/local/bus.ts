@@ -3,7 +3,7 @@ import { getLog, type Metrics } from "@rondo/telemetry";
 import { keepHold } from "../hold.ts";
 import { defaultPolicy } from "../policy.ts";
 import type { Broadcast, Bus, BusAdmin, DeliveryPolicy, Subscription } from "../port.ts";
-import { pause, untilAborted } from "../wait.ts";
+import { untilAborted } from "../wait.ts";
 import { createAdmin } from "./admin.ts";
 import { Broadcaster } from "./broadcaster.ts";
 import { Group } from "./group.ts";
@@ -25,7 +25,6 @@ export interface LocalBusOptions {
 }
 
 const dayMs = 86_400_000;
-const lagEveryMs = 5_000;
 
 /**
  * The engine of one machine: a small log in PostgreSQL with the semantics that Kafka has (`semantics.ts`). Consumers in
@@ -34,9 +33,9 @@ const lagEveryMs = 5_000;
 export function createLocalBus(options: LocalBusOptions): Bus & BusAdmin {
   const { db, pollMs = 250, keepMs = 7 * dayMs } = options;
   const log = getLog("bus");
-  const metrics = createBusMetrics(options.metrics);
   const watcher = new Watcher();
   const groups: Group[] = [];
+  const metrics = createBusMetrics(options.metrics, groups);
   const broadcasts: Broadcast[] = [];
   const stopping = new AbortController();
   let stopped: Promise<unknown> | undefined;
@@ -97,18 +96,7 @@ export function createLocalBus(options: LocalBusOptions): Bus & BusAdmin {
   }
 
   function chores(): Promise<void>[] {
-    return [
-      watcher.run(db.sql, pollMs, stopping.signal, log),
-      keepTrimming(db.sql, keepMs, stopping.signal, log),
-      keepMeasuring(),
-    ];
-  }
-
-  async function keepMeasuring(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await Promise.all(groups.map((group) => group.measure().catch(() => undefined)));
-      await pause(lagEveryMs, stopping.signal);
-    }
+    return [watcher.run(db.sql, pollMs, stopping.signal, log), keepTrimming(db.sql, keepMs, stopping.signal, log)];
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Sql } from "@rondo/db";
+import type { Topic } from "@rondo/event";
 import { Doorbell } from "../wait.ts";
 import type { Consumer } from "./deliver.ts";
 import { countUnconsumed } from "./log_queries.ts";
@@ -20,14 +21,21 @@ export class Group {
     );
   }
 
+  get topic(): Topic {
+    return this.#consumer.subscription.topic;
+  }
+
+  get group(): string {
+    return this.#consumer.subscription.group;
+  }
+
   get name(): string {
-    const { topic, group } = this.#consumer.subscription;
-    return `bus ${topic} ${group}`;
+    return `bus ${this.topic} ${this.group}`;
   }
 
   get listener(): Listener {
     return {
-      topic: this.#consumer.subscription.topic,
+      topic: this.topic,
       published: (partition) => this.#readers[partition]?.bell.ring(),
       parked: () => {
         for (const reader of this.#readers) reader.parkedChanged();
@@ -36,15 +44,13 @@ export class Group {
   }
 
   isFor(topic: string, group: string): boolean {
-    return this.#consumer.subscription.topic === topic && this.#consumer.subscription.group === group;
+    return this.topic === topic && this.group === group;
   }
 
   async run(over: AbortSignal): Promise<void> {
     await Promise.all(this.#readers.map((reader) => reader.run(over)));
   }
 
-  async measure(): Promise<void> {
-    const { topic, group } = this.#consumer.subscription;
-    this.#consumer.metrics.lag(topic, group, await countUnconsumed(this.#sql, topic, group, partitions));
-  }
+  /** How many events it has not settled yet. */
+  readonly lag = (): Promise<number> => countUnconsumed(this.#sql, this.topic, this.group, partitions);
 }

@@ -6,22 +6,35 @@ export interface BusMetrics {
   delivered(topic: string, group: string, outcome: Outcome["kind"]): void;
   retried(topic: string, group: string): void;
   died(topic: string, group: string, count: number): void;
-  lag(topic: string, group: string, events: number): void;
 }
 
-export function createBusMetrics(metrics: Metrics): BusMetrics {
+/** A group whose lag is looked up whenever the metrics are read. */
+export interface Measured {
+  readonly topic: string;
+  readonly group: string;
+  lag(): Promise<number>;
+}
+
+/** `groups` may grow after the call. */
+export function createBusMetrics(metrics: Metrics, groups: readonly Measured[]): BusMetrics {
   const labels = ["topic", "group"] as const;
-  const deliveries = metrics.counter("rondo_bus_deliveries_total", "Events handed to a consumer, by its answer", [
+  const deliveries = metrics.counter("rondo_bus_deliveries_total", "Events handed to a consumer, by its answer.", [
     ...labels,
     "outcome",
   ]);
-  const retries = metrics.counter("rondo_bus_retries_total", "Events handed to a consumer once more", [...labels]);
-  const dead = metrics.counter("rondo_bus_dead_letters_total", "Events that a consumer gave up", [...labels]);
-  const lag = metrics.gauge("rondo_bus_lag", "Events published and not yet consumed", [...labels]);
+  const retries = metrics.counter("rondo_bus_retries_total", "Events handed to a consumer once more.", labels);
+  const dead = metrics.counter("rondo_bus_dead_letters_total", "Events that a consumer gave up.", labels);
+  metrics.gauge("rondo_bus_lag", "Events published and not yet consumed.", labels, async (gauge) => {
+    const measure = async ({ topic, group, lag }: Measured) => {
+      const events = await lag().catch(() => undefined);
+      if (events === undefined) gauge.remove({ topic, group });
+      else gauge.set({ topic, group }, events);
+    };
+    await Promise.all(groups.map(measure));
+  });
   return {
     delivered: (topic, group, outcome) => deliveries.inc({ topic, group, outcome }),
     retried: (topic, group) => retries.inc({ topic, group }),
     died: (topic, group, count) => dead.inc({ topic, group }, count),
-    lag: (topic, group, events) => lag.set({ topic, group }, events),
   };
 }
