@@ -23,13 +23,13 @@ export function loadSecrets(dataFolder: string): Secrets {
 function createSecrets(file: string): void {
   const draft = `${file}.${process.pid}`;
   const secrets: Secrets = { auth_secret: randomBytes(32).toString("base64url") };
-  writeFileSync(draft, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
   try {
+    writeFileSync(draft, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
     linkSync(draft, file);
   } catch (error) {
     if (!existsSync(file)) throw error;
   } finally {
-    rmSync(draft);
+    rmSync(draft, { force: true });
   }
 }
 

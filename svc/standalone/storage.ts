@@ -43,11 +43,12 @@ function secretIn(dataDir: string): string {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     accessSync(dataDir, constants.W_OK);
+    return loadSecrets(dataDir).auth_secret;
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    // Without a code it is no failure of the disk, and says itself what is wrong.
+    if (!(error instanceof Error && "code" in error)) throw error;
     throw new Error(
-      `The data folder ${dataDir} cannot be written (${reason}). Choose another one with RONDO_DATA_DIR.`,
+      `The data folder ${dataDir} cannot be written (${String(error.code)}). Choose another one with RONDO_DATA_DIR.`,
     );
   }
-  return loadSecrets(dataDir).auth_secret;
 }
