@@ -35,8 +35,13 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     onRestart: (pid) => log.warn("PostgreSQL had ended and was started again", { pid }),
   });
   log.info("PostgreSQL is ready", { data_dir: dataDir, ready_ms: embedded.ready_ms, adopted: embedded.adopted });
-  const authSecret = options.authSecret ?? secretIn(dataDir);
-  return { databaseUrl: embedded.url, authSecret, close: embedded.stop };
+  try {
+    const authSecret = options.authSecret ?? secretIn(dataDir);
+    return { databaseUrl: embedded.url, authSecret, close: embedded.stop };
+  } catch (error) {
+    await embedded.stop();
+    throw error;
+  }
 }
 
 function secretIn(dataDir: string): string {
