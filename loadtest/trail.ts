@@ -1,7 +1,10 @@
 import { waitFor } from "@rondo/testing";
 import type { Sql } from "postgres";
 
-/** How long after its commit an event was in the audit trail, over the entries of the last run; milliseconds. */
+/**
+ * How long after its change an event came to be written into the audit trail, over the entries since then; milliseconds. Both moments are in the
+ * entry: `time` is just before the change's commit, the one in the UUIDv7 just before the entry's own.
+ */
 export async function trailDelays(
   sql: Sql,
   since: Date,
@@ -11,7 +14,7 @@ export async function trailDelays(
       coalesce(percentile_cont(0.5) within group (order by delay), 0)::float8 as p50,
       coalesce(percentile_cont(0.95) within group (order by delay), 0)::float8 as p95,
       count(*)::int as count
-    from (select extract(epoch from recorded_at - time) * 1000 as delay from audit.entry where time >= ${since}) as delays`;
+    from (select extract(epoch from uuid_extract_timestamp(id) - time) * 1000 as delay from audit.entry where time >= ${since}) as delays`;
   if (row === undefined) throw new Error("no delays");
   return row;
 }
