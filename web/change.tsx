@@ -28,6 +28,7 @@ export async function answerChange(c: Context<WebEnv>, { said, task }: Change): 
     if (!said.quiet) setFlash(c, said);
     return c.redirect(backTo(c), 303);
   }
+  if (here.view === undefined && here.task_id === undefined) return answerWithReload(c, said);
   const [frame, list, shown] = await Promise.all([
     loadFrame(api, reader),
     here.view && loadList(api, here, here.view, reader).catch(ignoreMissing),
@@ -56,6 +57,13 @@ export async function answerChange(c: Context<WebEnv>, { said, task }: Change): 
       )}
     </>,
   );
+}
+
+/** A page that is neither a list nor a task comes anew as a whole. */
+function answerWithReload(c: Context<WebEnv>, said: Said): Response {
+  setFlash(c, said);
+  c.header("HX-Refresh", "true");
+  return c.body(null, 204);
 }
 
 /** The page that a plain form came from, its editor closed. */

@@ -64,7 +64,7 @@ export const SignPage = ({ kind, reader, next, typed, errors = {} }: SignPagePro
 };
 
 export function withNext(path: string, next: string): string {
-  return next === "/inbox" ? path : `${path}?${new URLSearchParams({ next })}`;
+  return next === "/inbox" || next === "/" ? path : `${path}?${new URLSearchParams({ next })}`;
 }
 
 interface InputProps {

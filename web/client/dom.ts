@@ -17,7 +17,8 @@ type HtmxEvent =
 
 interface Detail {
   readonly ctx: HtmxRequestCtx;
-  readonly tasks: readonly SwapTask[];
+  /** What is taken out of it is not swapped. */
+  readonly tasks: SwapTask[];
 }
 
 /** Listens to htmx on the whole document, which outlives every swap. */

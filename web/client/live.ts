@@ -7,6 +7,9 @@ import { type Heard, openStream } from "./stream.ts";
 /** Signals of one moment are answered together. */
 const batchMs = 16;
 
+/** The parts of a page that depend on its URL. */
+const pageParts = new Set(["nav", "head", "list", "panel"]);
+
 /** What of the page is no longer what the server has. */
 const stale = { list: false, panel: false };
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -83,16 +86,30 @@ onHtmx("htmx:finally:request", ({ ctx }) => {
   setTimeout(plan);
 });
 
-/** An answer that was overtaken by one to the reader's own change is older than what is shown. */
+/** A refresh that was overtaken by a change of the reader's own is older than what is shown. */
 onHtmx("htmx:before:swap", ({ ctx, tasks }, event) => {
   const then = refreshes.get(ctx);
   if (then === undefined) return;
   const { id } = ctx.sourceElement;
-  if (ctx.response?.status !== 200 || then !== answers) event.preventDefault();
-  if (then !== answers) {
+  const overtaken = then !== answers || own > 0;
+  if (ctx.response?.status !== 200 || overtaken) event.preventDefault();
+  if (overtaken) {
     stale.list ||= id === "list";
     stale.panel ||= id === "panel";
   } else if (id === "list") keepReadersRow(tasks);
+});
+
+/** The reader has gone on to another page meanwhile: of the answer only what it says still holds, in the place that this page has for it. */
+onHtmx("htmx:after:request", ({ ctx }) => {
+  if (ctx.request.method !== "GET" && !ctx.target.isConnected) ctx.target = byId(ctx.target.id) ?? ctx.target;
+});
+onHtmx("htmx:before:swap", ({ ctx, tasks }) => {
+  const gone = ctx.request.headers["HX-Current-URL"] !== location.href;
+  if (!gone || (ctx.request.method === "GET" && !refreshes.has(ctx))) return;
+  const kept = tasks.filter(({ target }) => !(target instanceof Element && pageParts.has(target.id)));
+  tasks.splice(0, tasks.length, ...kept);
+  stale.panel = true;
+  refreshList();
 });
 
 document.addEventListener("visibilitychange", plan);

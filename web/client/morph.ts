@@ -33,12 +33,14 @@ function snapshot(form: HTMLFormElement): string {
   return JSON.stringify(textControls(form).map((control) => control.value));
 }
 
-/** What a refresh may not take: an open editor, and text that is not saved. */
+/** What a refresh may not take: an open editor, text that is not saved, a choice that is being saved. */
 htmx.registerExtension("rondo-keep", {
   htmx_before_morph_node(node: Element, { newNode }: { newNode: Element }): boolean {
     if (node.hasAttribute("data-open") && !(source && node.contains(source))) return false;
     if (!(node instanceof HTMLFormElement) || !(newNode instanceof HTMLFormElement) || !("keeps" in node.dataset))
       return true;
+    // A change of its own is on its way: what this answer says of it is older.
+    if (node.classList.contains("htmx-request") && node !== source) return false;
     const own = node === source && saved;
     if (!isDirty(node) || (own && sent.get(node) === snapshot(node))) {
       adopt(node, newNode);

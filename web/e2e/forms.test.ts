@@ -110,6 +110,17 @@ test("a time zone that is none is refused, and one that is decides what today is
   expect(html).toContain("Pacific/Kiritimati");
 });
 
+test("a long list is shown in steps, and its end is reached", async () => {
+  const own = await site.signUp();
+  for (let number = 0; number < 55; number++) await site.post("/tasks", own, { title: `Bar ${number}` });
+  const read = async (path: string) => (await site.get(path, own)).text();
+  const rows = (html: string) => html.match(/<li id="task-/g)?.length;
+  const first = await read("/inbox");
+  expect(rows(first)).toBe(50);
+  expect(first).toContain('href="/inbox?limit=100"');
+  expect(rows(await read("/inbox?limit=100"))).toBe(55);
+});
+
 test("a redirect back never leads to another site", async () => {
   const answer = await site.post(
     "/tasks",

@@ -192,6 +192,29 @@ describeWith("chromium", "an open page", (path) => {
     await close();
   }, 40_000);
 
+  test("that the reader went on to is not overwritten by an answer for the one before", async () => {
+    const { page, close } = await signedUpWindow(browser, site);
+    await addTask(page, "Left behind");
+    await addTask(page, "Stays in the Inbox");
+    const late = Promise.withResolvers<void>();
+    let held = false;
+    await page.route("**/completion", async (route) => {
+      const response = await route.fetch();
+      held = true;
+      await late.promise;
+      return route.fulfill({ response });
+    });
+    await rowOf(page, "Left behind").getByRole("button", { name: "Complete" }).click();
+    await waitFor(() => held, { what: "the completion to be under way" });
+    await page.locator("#nav").getByRole("link", { name: /Today/ }).click();
+    await page.getByRole("heading", { level: 1, name: "Today" }).waitFor();
+    late.resolve();
+    await page.locator(".toast").getByText("Completed").waitFor();
+    expect(await page.locator("h1").textContent()).toBe("Today");
+    expect(await page.locator(".row").count()).toBe(0);
+    await close();
+  }, 30_000);
+
   test("of an older release is loaded whole when it meets a newer one", async () => {
     const { page, close } = await signedUpWindow(browser, site);
     await page.evaluate(() => {

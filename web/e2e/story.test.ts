@@ -56,6 +56,7 @@ describeWith("chromium", "a newcomer", (path) => {
     await rowOf(page, "Buy oat milk").getByRole("button", { name: "Complete" }).click();
     await page.getByRole("button", { name: "Reopen Buy oat milk" }).click();
     await page.getByRole("button", { name: "Complete Buy oat milk" }).waitFor();
+    expect(new URL(page.url()).search).toBe("?completed=1");
 
     await rowOf(page, "Buy oat milk").hover();
     await page.getByRole("button", { name: "Delete Buy oat milk" }).click();
@@ -109,6 +110,13 @@ describeWith("chromium", "a newcomer", (path) => {
     await page.locator("#nav").getByRole("link", { name: "Journey to Lisbon" }).click();
     await rowOf(page, "Book the ferry").waitFor();
 
+    await page.locator("summary[aria-label='Edit Journey to Lisbon']").click();
+    await page.getByRole("button", { name: "Archive" }).click();
+    await page.getByRole("button", { name: "Bring back Journey to Lisbon" }).waitFor();
+    await page.locator(".toast").getByRole("button", { name: "Undo" }).click();
+    await page.locator("#nav").getByText("Journey to Lisbon").waitFor();
+    expect(await page.getByRole("button", { name: "Bring back Journey to Lisbon" }).count()).toBe(0);
+    await page.locator("#nav").getByRole("link", { name: "Journey to Lisbon" }).click();
     await page.locator("summary[aria-label='Edit Journey to Lisbon']").click();
     await page.getByRole("button", { name: "Archive" }).click();
     await page.getByRole("button", { name: "Bring back Journey to Lisbon" }).waitFor();

@@ -45,7 +45,8 @@ async function change(c: Context<WebEnv>): Promise<Response> {
   const id = c.req.param("id") ?? "";
   const { name, color, version } = await readProject(c);
   try {
-    const { value } = await api.projects.patch(id, { name, color }, { version });
+    const { value, operation_id } = await api.projects.patch(id, { name, color }, { version });
+    setFlash(c, { text: `Saved “${shorten(value.name)}”`, operation_id });
     return c.redirect(projectPath(value), 303);
   } catch (error) {
     if (!(error instanceof Problem) || (error.kind !== "invalid" && error.kind !== "stale")) throw error;

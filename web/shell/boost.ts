@@ -6,7 +6,7 @@
 export const goBoost = "swap:outerSync";
 export const panelBoost = 'target:"#panel" swap:"outerHTML show:none"';
 export const actBoost = 'target:"#toasts" swap:none push:false';
-export const listBoost = 'target:"#list" swap:"outerMorph show:none" push:true';
+export const listBoost = 'target:"#list" swap:"outerMorph show:none"';
 
 /** Into and out of the editor of a task's notes. */
 export const notesBoost = ({ id }: { readonly id: string }) =>

@@ -32,6 +32,7 @@ export const List = ({ list, projects, reader }: ListProps) => {
       data-live={hrefOf(here, { task_id: undefined, editing: false })}
       data-project={list.project?.id}
       {...inherited(panelBoost)}
+      {...{ "hx-sync:inherited": "#panel:replace" }}
     >
       {count === 0 ? <Empty view={view} /> : <Rows list={list} projects={projects} reader={reader} />}
       <p class="list-foot">
