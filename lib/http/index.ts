@@ -3,6 +3,7 @@ export { authenticate } from "./authenticate.ts";
 export { type BaseAppOptions, baseApp } from "./base_app.ts";
 export { clientAddress, inProcessAddress, withClientAddress } from "./client_address.ts";
 export { combine } from "./combine.ts";
+export { decodeCursor, encodeCursor, type Place } from "./cursor.ts";
 export type { DrainPlan } from "./drain.ts";
 export type { AppEnv, ServerBindings } from "./env.ts";
 export { type IdempotencyOptions, idempotency } from "./idempotency.ts";

@@ -1,7 +1,7 @@
+import { decodeCursor, encodeCursor } from "@rondo/http";
 import { authorize, type Principal } from "@rondo/identity";
 import type { Project } from "@rondo/task";
 import { type } from "arktype";
-import { decodeCursor, encodeCursor } from "../cursor.ts";
 import type { Deps } from "../deps.ts";
 import { cursorSchema, isPosition, limitSchema, type Page } from "../page.ts";
 import { selectProjects } from "./list_queries.ts";

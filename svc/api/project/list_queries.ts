@@ -1,6 +1,6 @@
 import type { Sql } from "@rondo/db";
+import type { Place } from "@rondo/http";
 import type { ProjectState } from "@rondo/task";
-import type { Place } from "../cursor.ts";
 import { projectColumns } from "./queries.ts";
 
 export interface ProjectList {

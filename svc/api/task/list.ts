@@ -1,3 +1,4 @@
+import { decodeCursor, encodeCursor, type Place } from "@rondo/http";
 import { authorize, type Principal } from "@rondo/identity";
 import {
   dateSchema,
@@ -11,7 +12,6 @@ import {
   taskStatuses,
 } from "@rondo/task";
 import { type } from "arktype";
-import { decodeCursor, encodeCursor, type Place } from "../cursor.ts";
 import type { Deps } from "../deps.ts";
 import { cursorSchema, isPosition, limitSchema, type Page } from "../page.ts";
 import { selectTasks, type TaskList } from "./list_queries.ts";

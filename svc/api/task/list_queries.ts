@@ -1,6 +1,6 @@
 import type { Fragment, Sql } from "@rondo/db";
+import type { Place } from "@rondo/http";
 import type { Order, Priority, Task, TaskSort } from "@rondo/task";
-import type { Place } from "../cursor.ts";
 import { taskColumns } from "./queries.ts";
 
 type StoredStatus = "open" | "completed" | "deleted";

@@ -1,9 +1,9 @@
 import type { Database } from "@rondo/db";
 import { eventTypes } from "@rondo/event";
+import { decodeCursor, encodeCursor } from "@rondo/http";
 import { authorize, type Principal } from "@rondo/identity";
 import { idSchema } from "@rondo/task";
 import { type } from "arktype";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
 import type { Entry } from "./entry.ts";
 import { selectEntries } from "./queries.ts";
 
@@ -58,11 +58,15 @@ export async function listEntries(
     to: query.to,
   };
   const scope = JSON.stringify(filter);
-  const behind = cursor === undefined ? undefined : decodeCursor(scope, cursor);
+  const behind = cursor === undefined ? undefined : decodeCursor(scope, cursor, isMoment);
   const found = await selectEntries(db.sql, { ...filter, behind, limit: limit + 1 });
   const items = found.slice(0, limit);
   const last = items.at(-1);
-  return { items, next_cursor: last !== undefined && found.length > limit ? encodeCursor(scope, last) : null };
+  return {
+    items,
+    next_cursor:
+      last !== undefined && found.length > limit ? encodeCursor(scope, { key: last.time, id: last.id }) : null,
+  };
 }
 
 /** The pattern lets 2026-02-30 and hour 25 through. */

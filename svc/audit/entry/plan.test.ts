@@ -47,7 +47,7 @@ async function planOf(filter: Partial<Parameters<typeof entriesOf>[1]>): Promise
   return nodes;
 }
 
-const behind = { time: "2026-01-01T00:50:00.000Z", id: newId() };
+const behind = { key: "2026-01-01T00:50:00.000Z", id: newId() };
 
 test.each([
   ["the whole trail", {}, "entry_newest"],

@@ -1,4 +1,5 @@
 import type { Fragment, Sql } from "@rondo/db";
+import type { Place } from "@rondo/http";
 import { newEvents } from "@rondo/outbox";
 import type { Entry, NewEntry } from "./entry.ts";
 
@@ -21,12 +22,6 @@ export async function insertEntries(sql: Sql, entries: readonly NewEntry[]): Pro
     join fresh on fresh.event_id = e.event_id
     order by e.event_id`;
   return inserted.count;
-}
-
-/** Where a page ended. */
-export interface Place {
-  readonly time: string;
-  readonly id: string;
 }
 
 export interface EntryList {
@@ -59,6 +54,6 @@ export function entriesOf(sql: Sql, { behind, limit, ...filter }: EntryList): Fr
       ${filter.type === undefined ? sql`` : sql`and type = ${filter.type}`}
       ${filter.from === undefined ? sql`` : sql`and time >= ${filter.from}`}
       ${filter.to === undefined ? sql`` : sql`and time < ${filter.to}`}
-      ${behind === undefined ? sql`` : sql`and (time, id) < (${behind.time}, ${behind.id})`}
+      ${behind === undefined ? sql`` : sql`and (time, id) < (${behind.key}, ${behind.id})`}
     order by time desc, id desc limit ${limit}`;
 }
