@@ -68,9 +68,10 @@ describe("on every route", () => {
   });
 
   test("deep nesting is 400, and costs neither the stack nor the process", async () => {
-    const depth = 100_000;
-    expect(await statuses(`{"title":${"[".repeat(depth)}${"]".repeat(depth)}}`)).toEqual(all(400));
-    expect(await statuses(`${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`)).toEqual(all(400));
+    for (const depth of [40, 5_000, 100_000]) {
+      expect(await statuses(`{"title":${"[".repeat(depth)}${"]".repeat(depth)}}`)).toEqual(all(400));
+      expect(await statuses(`${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`)).toEqual(all(400));
+    }
   });
 
   test("10 MB are 413, announced or not", async () => {
