@@ -44,7 +44,12 @@ export async function startBrowser(path: string): Promise<TestBrowser> {
   const browser = await chromium.launch({ executablePath: path, args: flags });
   return {
     async window(options = {}) {
-      const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Warsaw", ...options });
+      const context = await browser.newContext({
+        locale: "en-GB",
+        timezoneId: "Europe/Warsaw",
+        reducedMotion: "reduce",
+        ...options,
+      });
       context.setDefaultTimeout(deadlineMs);
       const troubles: string[] = [];
       const watch = (page: Page): Page => {
