@@ -10,12 +10,16 @@ export type Parsed =
   | { readonly ok: true; readonly event: CloudEvent }
   | { readonly ok: false; readonly kind: "unknown_type" | "malformed"; readonly reasons: readonly string[] };
 
+/** The events that were found good, so that the same one is not held against its contract at each station of its way. */
+const good = new WeakSet<object>();
+
 /**
  * Reads an event: strict about the envelope, tolerant of members of `data` that it does not know, since a newer minor
  * version may add some. Extension attributes of others pass when they are strings (CloudEvents 1.0 section 3.1; a
  * sidecar adds some and dies of a `traceparent` that is not a string).
  */
 export function parseEvent(value: unknown): Parsed {
+  if (isGood(value)) return { ok: true, event: value };
   const envelope = envelopeSchema(value);
   if (envelope instanceof type.errors) return malformed(reasonsOf(envelope));
   const wrong = wrongExtensions(envelope);
@@ -25,7 +29,14 @@ export function parseEvent(value: unknown): Parsed {
   }
   const data = contracts[envelope.type](envelope.data);
   if (data instanceof type.errors) return malformed(reasonsOf(data, "data."));
-  return isChecked(envelope) ? { ok: true, event: envelope } : malformed(["not an event"]);
+  if (!isChecked(envelope)) return malformed(["not an event"]);
+  good.add(envelope);
+  return { ok: true, event: envelope };
+}
+
+/** Events are read-only: what was good stays good. */
+function isGood(value: unknown): value is CloudEvent {
+  return typeof value === "object" && value !== null && good.has(value);
 }
 
 function malformed(reasons: readonly string[]): Parsed {

@@ -17,6 +17,8 @@ export interface RelayOptions {
   readonly pollMs?: number;
   /** Most events in one call to the bus; 500. */
   readonly batchSize?: number;
+  /** From the beginning of one round to that of the next, unless there is a backlog; 20. A round costs the same for one event as for many. */
+  readonly roundMs?: number;
 }
 
 export interface Relay {
@@ -37,7 +39,7 @@ const longestPauseMs = 2_000;
  * before everything that was appended later; what it refuses is set aside with the reason.
  */
 export function createRelay(options: RelayOptions): Relay {
-  const { db, schema, bus, pollMs = 250, batchSize = 500 } = options;
+  const { db, schema, bus, pollMs = 250, batchSize = 500, roundMs = 20 } = options;
   const log = getLog("outbox");
   const metrics = createOutboxMetrics(options.metrics, db.sql, schema);
   const bell = new Doorbell();
@@ -86,8 +88,10 @@ export function createRelay(options: RelayOptions): Relay {
       if (refused.length > 0)
         log.error("the engine refused events; they are set aside", { schema, count: refused.length });
       if (done.length + refused.length === rows.length) {
-        floor.published(last.id, rows.length === batchSize, began);
+        const backlog = rows.length === batchSize;
+        floor.published(last.id, backlog, began);
         pauseMs = firstPauseMs;
+        if (!backlog && !draining) await pause(Math.max(0, began + roundMs - performance.now()), over);
       } else {
         if (draining) return;
         floor.reset();
