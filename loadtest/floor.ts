@@ -85,7 +85,7 @@ app.post("/api/v1/tasks", async (c) => {
       where exists (select from task)
     ), event as (
       insert into floor.outbox (event_id, key, type, payload)
-      select ${operation_id}::uuid, ${workspace_id}::text, 'task.created.v1', ${JSON.stringify(event)}::text::jsonb
+      select ${operation_id}::uuid, ${workspace_id}::text, 'task.created.v1', ${JSON.stringify(event)}::text::json
       where exists (select from task)
     )
     select id from task`;

@@ -28,7 +28,8 @@ busSemantics("PostgreSQL", {
         };
         return { bus: createLocalBus({ db, metrics: createMetrics(), policy, pollMs: 20 }), kill, close };
       },
-      inject: (topic, key, event) => appendToLog(database.sql, topic, [{ partition: partitionOf(key), key, event }]),
+      inject: (topic, key, event) =>
+        appendToLog(database.sql, topic, [{ partition: partitionOf(key), key, event: JSON.stringify(event) }]),
       interrupt: async () => {
         for (const process of processes) process.cut();
         return async () => {

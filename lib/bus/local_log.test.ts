@@ -18,7 +18,7 @@ test("a publisher that commits late is waited for: no reader sees a later event 
   const row = { partition: partitionOf(slow), key: slow, event: taskEvent("task.created.v1", { workspace_id: slow }) };
   let publishing: Promise<unknown> | undefined;
   await database().db.transaction(async (tx) => {
-    await appendToLog(tx, topic, [row]);
+    await appendToLog(tx, topic, [{ ...row, event: JSON.stringify(row.event) }]);
     publishing = bus.publish(topic, events(fast, 1));
     const waits = () => database().sql`select 1 from pg_locks where locktype = 'advisory' and not granted`;
     await waitFor(async () => (await waits()).length > 0, { what: "the other publisher to wait" });

@@ -13,7 +13,7 @@ import type { CloudEvent } from "@rondo/event";
 export function appendEvent(sql: Sql, schema: string, event: CloudEvent, onlyIf?: Fragment): Fragment {
   return sql`
     insert into ${sql(schema)}.outbox (event_id, key, type, payload)
-    select ${event.id}::uuid, ${event.workspaceid}::text, ${event.type}::text, ${JSON.stringify(event)}::text::jsonb
+    select ${event.id}::uuid, ${event.workspaceid}::text, ${event.type}::text, ${JSON.stringify(event)}::text::json
     ${onlyIf === undefined ? sql`` : sql`where exists (select from ${onlyIf})`}`;
 }
 
@@ -22,7 +22,7 @@ export function appendEvents(sql: Sql, schema: string, events: readonly CloudEve
   return sql`
     insert into ${sql(schema)}.outbox (event_id, key, type, payload)
     select (e.payload ->> 'id')::uuid, e.payload ->> 'workspaceid', e.payload ->> 'type', e.payload
-    from jsonb_array_elements(${JSON.stringify(events)}::text::jsonb) with ordinality as e (payload, place)
+    from json_array_elements(${JSON.stringify(events)}::text::json) with ordinality as e (payload, place)
     ${onlyIf === undefined ? sql`` : sql`where exists (select from ${onlyIf})`}
     order by e.place`;
 }

@@ -11,7 +11,7 @@ export function outboxMigration(schema: string): string {
       event_id uuid not null,
       key text not null,
       type text not null,
-      payload jsonb not null,
+      payload json not null,
       created_at timestamptz not null default clock_timestamp(),
       refused_at timestamptz,
       refused_reason text

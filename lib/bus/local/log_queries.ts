@@ -16,7 +16,7 @@ export interface LogRow {
 }
 
 /**
- * Appends to the log, in the order given. The lock comes before the first id and goes after the commit, so a reader
+ * Appends to the log, in the order given; each event as its JSON text. The lock comes before the first id and goes after the commit, so a reader
  * that has seen an id never meets a lower one of the topic later. The commit does not wait for the disk: whatever is
  * committed after it (the outbox forgetting the event, a cursor, an effect) is behind it in the same write-ahead log, so
  * a crash of PostgreSQL takes none of it without all of it, and the relay publishes again.
@@ -24,7 +24,7 @@ export interface LogRow {
 export async function appendToLog(
   sql: Sql,
   topic: Topic,
-  rows: readonly { partition: number; key: string; event: unknown }[],
+  rows: readonly { partition: number; key: string; event: string }[],
 ): Promise<void> {
   await sql`
     with locked as materialized (
@@ -32,9 +32,12 @@ export async function appendToLog(
         set_config('synchronous_commit', 'off', true)
     )
     insert into bus.event (topic, partition, key, event)
-    select ${topic}, (e.row ->> 'partition')::smallint, e.row ->> 'key', e.row -> 'event'
-    from locked cross join jsonb_array_elements(${JSON.stringify(rows)}::text::jsonb) with ordinality as e (row, place)
-    order by e.place`;
+    select ${topic}, p.partition, p.key, e.event
+    from locked
+    cross join json_array_elements(${`[${rows.map(({ event }) => event).join()}]`}::text::json) with ordinality as e (event, place)
+    join unnest(${rows.map(({ partition }) => partition)}::smallint[], ${rows.map(({ key }) => key)}::text[])
+      with ordinality as p (partition, key, place) using (place)
+    order by place`;
 }
 
 /** Large events come in smaller batches, for a process must not need more memory than it has. */

@@ -15,10 +15,14 @@ export async function publish(
   events: readonly CloudEvent[],
   published: (partitions: ReadonlySet<number>) => void,
 ): Promise<PublishOutcome[]> {
-  const acceptable = events.map((event) => parseEvent(event).ok && byteLength(event) <= largestEventBytes);
-  const rows = events
-    .filter((_, index) => acceptable[index])
-    .map((event) => ({ partition: partitionOf(event.workspaceid), key: event.workspaceid, event }));
+  const texts = events.map((event) => JSON.stringify(event));
+  const acceptable = events.map(
+    (event, index) => parseEvent(event).ok && Buffer.byteLength(texts[index] ?? "") <= largestEventBytes,
+  );
+  const rows = events.flatMap(({ workspaceid: key }, index) => {
+    const event = texts[index];
+    return acceptable[index] && event !== undefined ? [{ partition: partitionOf(key), key, event }] : [];
+  });
   let outcome: PublishOutcome = "acknowledged";
   try {
     if (rows.length > 0) await appendToLog(db.sql, topic, rows);
@@ -28,8 +32,4 @@ export async function publish(
     outcome = "unknown";
   }
   return acceptable.map((ok) => (ok ? outcome : "refused"));
-}
-
-function byteLength(event: CloudEvent): number {
-  return Buffer.byteLength(JSON.stringify(event));
 }

@@ -4,7 +4,8 @@ create table bus.event (
   partition smallint not null,
   id bigint generated always as identity,
   key text not null,
-  event jsonb not null,
+  -- json, not jsonb: it is only handed on, and so is never taken apart and put together.
+  event json not null,
   published_at timestamptz(3) not null default clock_timestamp(),
   primary key (topic, partition, id)
 );

@@ -15,9 +15,9 @@ export async function insertEntries(sql: Sql, entries: readonly NewEntry[]): Pro
       (id, workspace_id, event_id, type, time, actor_id, actor_type, task_id, project_id, changes)
     select distinct on (e.event_id)
       e.id, e.workspace_id, e.event_id, e.type, e.time, e.actor_id, e.actor_type, e.task_id, e.project_id, e.changes
-    from jsonb_to_recordset(${JSON.stringify(entries)}::text::jsonb) as e (
+    from json_to_recordset(${JSON.stringify(entries)}::text::json) as e (
       id uuid, workspace_id uuid, event_id uuid, type text, time timestamptz, actor_id text, actor_type text,
-      task_id uuid, project_id uuid, changes jsonb
+      task_id uuid, project_id uuid, changes json
     )
     join fresh on fresh.event_id = e.event_id
     order by e.event_id`;

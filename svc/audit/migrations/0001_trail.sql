@@ -8,7 +8,7 @@ create table audit.entry (
   actor_type text not null,
   task_id uuid,
   project_id uuid,
-  changes jsonb not null
+  changes json not null
 );
 
 -- One for each way to ask; all newest first within a workspace.
