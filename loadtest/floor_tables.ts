@@ -36,10 +36,14 @@ export async function seedTasks(sql: Sql, schema: "api" | "floor", place: Place,
   await sql`vacuum (analyze) ${sql(schema)}.task`;
 }
 
-/** So many tasks, spread over all. */
-export async function someTaskIds(sql: Sql, schema: "api" | "floor", count: number): Promise<readonly string[]> {
-  const rows = await sql<
-    { id: string }[]
-  >`select id from ${sql(schema)}.task tablesample system (100) order by random() limit ${count}`;
+/** So many tasks of a project, spread over all of it. */
+export async function someTaskIds(
+  sql: Sql,
+  schema: "api" | "floor",
+  { inbox_id }: Place,
+  count: number,
+): Promise<readonly string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select id from ${sql(schema)}.task where project_id = ${inbox_id} order by random() limit ${count}`;
   return rows.map((row) => row.id);
 }

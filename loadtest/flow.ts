@@ -56,7 +56,9 @@ async function drainBacklog({ sql, rondo, say }: Pick<Bench, "sql" | "rondo" | "
     insert into api.outbox (event_id, key, type, payload)
     select id, event ->> 'workspaceid', event ->> 'type', event || jsonb_build_object('id', id)
     from (
-      select uuidv7() as id, event::jsonb as event from bus.event where topic = 'task-events' order by id desc limit ${backlog}
+      select uuidv7() as id, event from (
+        select event::jsonb as event from bus.event where topic = 'task-events' order by id desc limit 1
+      ) as newest cross join generate_series(1, ${backlog}::integer)
     ) as repeated`;
   rondo.program.kill("SIGCONT");
   const begun = performance.now();
