@@ -1,7 +1,13 @@
 import { orExplain, prepare, run } from "./bootstrap.mjs";
 
 const steps = {
-  "format and lint": ["node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings", "."],
+  "format and lint": [
+    "node_modules/@biomejs/biome/bin/biome",
+    "ci",
+    "--error-on-warnings",
+    ...(process.stdout.isTTY ? [] : ["--colors=off"]),
+    ".",
+  ],
   types: ["node_modules/typescript/bin/tsc", "--noEmit"],
   "imports and lock file": [
     "test",
