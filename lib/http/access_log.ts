@@ -54,7 +54,6 @@ const knownMethods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "
  */
 function routeOf(c: Context<AppEnv>): string {
   const entered = c.req.routeIndex;
-  if (entered === unrouted) return noRoute;
   const routes = matchedRoutes(c);
   for (let index = entered; index < routes.length; index++) {
     const route = routes[index];

@@ -154,6 +154,7 @@ describe("when the first did not succeed", () => {
     expect((await makeApp(principal, { waitMs: 20 })("k1")).status).toBe(409);
     const { sql } = database;
     await sql`update ${sql(schema)}.idempotency set leased_until = now() - interval '1 s' where status is null`;
+    expect((await makeApp(principal)("k1", { a: 2 })).status).toBe(422);
     expect((await makeApp(principal)("k1")).status).toBe(201);
     expect(carriedOut[1]?.id).toBe(carriedOut[0]?.id ?? "");
 

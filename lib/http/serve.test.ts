@@ -98,6 +98,10 @@ test("a port that is taken is one clear line, and nothing stays open", async () 
     expect(() => startHere(ports)).toThrow(ListenError);
     expect(() => startHere(ports)).toThrow(`127.0.0.1:${first.port} is in use by another program`);
   }
+  const freed = startHere();
+  await freed.stop();
+  expect(() => startHere({ port: freed.port, adminPort: first.port })).toThrow(ListenError);
+  expect(startHere({ port: freed.port }).port).toBe(freed.port);
 });
 
 test("several apps share a port by prefix, and see the socket", async () => {
