@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { cookieOf, hiddenOf, type Site, startSite } from "./site.ts";
+import { addByForm, cookieOf, hiddenOf, partialOf, type Site, startSite } from "./site.ts";
 
 let site: Site;
 let cookie: string;
@@ -11,23 +11,9 @@ afterAll(async () => {
   await site?.[Symbol.asyncDispose]();
 }, 30_000);
 
-const partial = (target: string, page = "/inbox") => ({
-  "hx-request": "true",
-  "hx-request-type": "partial",
-  "hx-target": `section#${target}`,
-  "hx-current-url": new URL(page, site.url).href,
-});
-
+const partial = (target: string, page?: string) => partialOf(site, target, page);
+const add = (title: string) => addByForm(site, cookie, title);
 const page = async (path: string) => (await site.get(path, cookie)).text();
-
-/** Adds a task as a form does; answers its id. */
-async function add(title: string): Promise<string> {
-  const answer = await site.post("/tasks", cookie, { title }, { referer: `${site.url}/inbox` });
-  expect(answer.status).toBe(303);
-  expect(answer.headers.get("location")).toBe("/inbox");
-  const html = await page("/inbox");
-  return /<li id="task-([0-9a-f-]{36})"/.exec(html)?.[1] ?? "";
-}
 
 /** The field's form as it is on the task's page now. */
 const formOf = async (id: string, field: string) => hiddenOf(await page(`/tasks/${id}`), `#${field}-${id}`);

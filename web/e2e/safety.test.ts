@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { actsOf, hostileTexts } from "../testing.ts";
-import { type Site, startSite } from "./site.ts";
+import { addByForm, partialOf, type Site, startSite } from "./site.ts";
 
 let site: Site;
 let cookie: string;
@@ -12,23 +12,9 @@ afterAll(async () => {
   await site?.[Symbol.asyncDispose]();
 }, 30_000);
 
-const partial = (target: string, page = "/inbox") => ({
-  "hx-request": "true",
-  "hx-request-type": "partial",
-  "hx-target": `section#${target}`,
-  "hx-current-url": new URL(page, site.url).href,
-});
-
+const partial = (target: string, page?: string) => partialOf(site, target, page);
+const add = (title: string) => addByForm(site, cookie, title);
 const page = async (path: string) => (await site.get(path, cookie)).text();
-
-/** Adds a task as a form does; answers its id. */
-async function add(title: string): Promise<string> {
-  const answer = await site.post("/tasks", cookie, { title }, { referer: `${site.url}/inbox` });
-  expect(answer.status).toBe(303);
-  expect(answer.headers.get("location")).toBe("/inbox");
-  const html = await page("/inbox");
-  return /<li id="task-([0-9a-f-]{36})"/.exec(html)?.[1] ?? "";
-}
 
 test("what a forged cookie says is only a text", async () => {
   const forged = encodeURIComponent(JSON.stringify(["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>']));

@@ -63,6 +63,28 @@ export async function hiddenOf(html: string, formSelector: string): Promise<Reco
   return found;
 }
 
+/** The headers with which htmx asks for a part of a page of the site. */
+export function partialOf(site: Site, target: string, page = "/inbox"): Record<string, string> {
+  return {
+    "hx-request": "true",
+    "hx-request-type": "partial",
+    "hx-target": `section#${target}`,
+    "hx-current-url": new URL(page, site.url).href,
+  };
+}
+
+/** Adds a task to the Inbox as a plain form does; answers its id. */
+export async function addByForm(site: Site, cookie: string, title: string): Promise<string> {
+  const answer = await site.post("/tasks", cookie, { title }, { referer: `${site.url}/inbox` });
+  if (answer.status !== 303 || answer.headers.get("location") !== "/inbox") {
+    throw new Error(`adding answered ${answer.status} and led to ${answer.headers.get("location")}`);
+  }
+  const html = await (await site.get("/inbox", cookie)).text();
+  const id = /<li id="task-([0-9a-f-]{36})"/.exec(html)?.[1];
+  if (id === undefined) throw new Error("the added task is not in the Inbox");
+  return id;
+}
+
 /** A window in which someone new has just signed up through the form. */
 export async function signedUpWindow(
   browser: TestBrowser,
