@@ -19,6 +19,7 @@ const layers = [
   "problem",
   "task",
   "event",
+  "sidecar",
   "config",
   "telemetry",
   "db",
@@ -28,6 +29,7 @@ const layers = [
   "identity",
   "http",
   "client",
+  "engine",
   "toolchain",
   "testing",
 ];

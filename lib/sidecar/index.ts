@@ -1,0 +1,2 @@
+export { createSidecar, type Sidecar, SidecarAway, type SidecarOptions, type SidecarRequest } from "./sidecar.ts";
+export { sidecarOnly } from "./sidecar_only.ts";
