@@ -31,6 +31,13 @@ test("a dead letter comes back with every byte of its original, whatever that wa
   );
 });
 
+test.each([1_000, 10_000, 100_000])("nesting %d levels deep breaks no parser on the way", (depth) => {
+  const original = bytes("[".repeat(depth) + "]".repeat(depth));
+  const record = there({ ...about, original });
+  expect(record.includes("[".repeat(1_001)) && !record.includes('"text"')).toBe(false);
+  expect(Buffer.from(decodeDeadLetter(bytes(record))?.original ?? []).equals(original)).toBe(true);
+});
+
 test("an event can be read inside its dead letter as it is", () => {
   const event = taskEvent("task.created.v1");
   expect(JSON.parse(there({ ...about, original: bytes(JSON.stringify(event)) }))).toMatchObject({

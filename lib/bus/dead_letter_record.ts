@@ -87,8 +87,18 @@ export function decodeDeadLetter(record: Uint8Array): DeadLetterRecord | undefin
 function bodyOf(original: Uint8Array): object {
   const text = textOf(original);
   if (text === undefined) return { base64: Buffer.from(original).toString("base64") };
-  const event = parsed(original);
+  const event = isDeep(text) ? undefined : parsed(original);
   return event !== undefined && JSON.stringify(event) === text ? { event } : { text };
+}
+
+/** Deeper than parsers bear, ours or the sidecar's (10,000 levels). Brackets within strings count too: good enough here. */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth += bracket === "[" || bracket === "{" ? 1 : -1;
+    if (depth > 1_000) return true;
+  }
+  return false;
 }
 
 function originalOf({ event, text, base64 }: Record<string, unknown>): Uint8Array | undefined {
