@@ -28,8 +28,9 @@ busSemantics("PostgreSQL", {
         };
         return { bus: createLocalBus({ db, metrics: createMetrics(), policy, pollMs: 20 }), kill, close };
       },
-      inject: (topic, key, event) =>
-        appendToLog(database.sql, topic, [{ partition: partitionOf(key), key, event: JSON.stringify(event) }]),
+      inject: async (topic, key, event) => {
+        await appendToLog(database.sql, topic, [{ partition: partitionOf(key), key, text: JSON.stringify(event) }]);
+      },
       interrupt: async () => {
         for (const process of processes) process.cut();
         return async () => {

@@ -15,8 +15,9 @@ let db: Database;
 beforeAll(async () => {
   database = await createTestDatabase({ schemas: [busMigrations] });
   await database.sql`
-    insert into bus.event (topic, partition, key, event)
-    select case when n % 2 = 0 then ${topic} else 'task-updates' end, n % 3, 'k', '{}' from generate_series(1, 60000) n`;
+    insert into bus.event (topic, partition, id, key, event)
+    select case when n % 2 = 0 then ${topic} else 'task-updates' end, n % 3, n, 'k', '{}' from generate_series(1, 60000) n`;
+  await database.sql`insert into bus.head select topic, partition, max(id) from bus.event group by topic, partition`;
   await database.sql`insert into bus.cursor select ${topic}, g, p, 59900
     from unnest(array['audit', 'b', 'c']) g, generate_series(0, 2) p`;
   await database.sql`
@@ -48,7 +49,7 @@ async function pagesOf(run: () => Promise<unknown>): Promise<number> {
 test.each([
   ["the next batch of a partition", () => readLog(db.sql, topic, 1, 30_000, 100), 40],
   ["nothing new in a partition", () => readLog(db.sql, topic, 1, 60_000, 100), 10],
-  ["the ends of all partitions", () => readHeads(db.sql, [topic, "task-updates"], partitions), 40],
+  ["the ends of all partitions", () => readHeads(db.sql, [topic, "task-updates"]), 5],
   ["a group's cursor", () => readCursor(db.sql, share), 20],
   ["moving a cursor that another has moved", () => moveCursor(db.sql, share, 1, 2), 10],
   ["the lag of a group that keeps up", () => countUnconsumed(db.sql, topic, "audit", partitions), 60],

@@ -3,17 +3,18 @@ import { parseEvent, type Topic } from "@rondo/event";
 import { continueTrace, type Log } from "@rondo/telemetry";
 import type { Broadcast } from "../port.ts";
 import { Doorbell, pause } from "../wait.ts";
-import { readHeads, readLog } from "./log_queries.ts";
+import { readHeads } from "./log_queries.ts";
+import { type HandedRow, PartitionLog } from "./partition_log.ts";
 import { partitions } from "./watcher.ts";
 
 const batchSize = 500;
-const lookAgainMs = 60_000;
+const longestSleepMs = 60_000;
 const pauseAfterErrorMs = 300;
 
 /** Reads a topic from its end on and calls every handler of this process; remembers nothing beyond it. */
 export class Broadcaster {
-  readonly #positions = new Map<number, number>();
-  readonly bell = new Doorbell();
+  readonly #shares: readonly { readonly partition: number; readonly log: PartitionLog; position: number }[];
+  readonly #bell = new Doorbell();
   readonly topic: Topic;
   readonly #handlers: readonly Broadcast["handle"][];
   readonly #sql: Sql;
@@ -21,38 +22,53 @@ export class Broadcaster {
 
   constructor(sql: Sql, topic: Topic, handlers: readonly Broadcast["handle"][], log: Log) {
     this.#sql = sql;
+    this.#shares = partitions.map((partition) => ({
+      partition,
+      log: new PartitionLog(sql, topic, partition),
+      position: 0,
+    }));
     this.topic = topic;
     this.#handlers = handlers;
     this.#log = log;
   }
 
+  /** A partition has something new: see `Listener`. */
+  published(partition: number, rows?: readonly HandedRow[]): void {
+    this.#shares[partition]?.log.published(rows);
+    this.#bell.ring();
+  }
+
   /** From here on nothing is missed. */
   async begin(): Promise<void> {
-    const heads = await readHeads(this.#sql, [this.topic], partitions);
-    for (const { partition, head } of heads) this.#positions.set(partition, head);
+    for (const { partition, head } of await readHeads(this.#sql, [this.topic])) {
+      const share = this.#shares[partition];
+      if (share !== undefined) share.position = head;
+    }
   }
 
   async run(over: AbortSignal): Promise<void> {
     while (!over.aborted) {
       try {
-        const counts = await Promise.all(partitions.map((partition) => this.#read(partition, over)));
-        if (counts.every((count) => count === 0)) await this.bell.wait(lookAgainMs, over);
+        if (!(await this.#readAll(over))) await this.#bell.wait(longestSleepMs, over);
       } catch (error) {
         if (!over.aborted) this.#log.warn("reading a broadcast failed", { topic: this.topic, error });
+        for (const { log } of this.#shares) log.published();
         await pause(pauseAfterErrorMs, over);
       }
     }
   }
 
-  async #read(partition: number, over: AbortSignal): Promise<number> {
-    const position = this.#positions.get(partition) ?? 0;
-    const rows = await readLog(this.#sql, this.topic, partition, position, batchSize);
-    for (const row of rows) {
-      if (over.aborted) break;
-      this.#positions.set(partition, row.id);
-      this.#call(row.event);
+  /** The next batch of each partition; false when there was none. */
+  async #readAll(over: AbortSignal): Promise<boolean> {
+    const batches = await Promise.all(this.#shares.map(({ log, position }) => log.next(position, batchSize)));
+    for (const [index, share] of this.#shares.entries()) {
+      for (const row of batches[index] ?? []) {
+        if (over.aborted) return false;
+        share.position = row.id;
+        this.#call(row.event);
+      }
     }
-    return rows.length;
+    return batches.some((rows) => rows.length > 0);
   }
 
   #call(value: unknown): void {

@@ -43,7 +43,8 @@ export function createLocalBus(options: LocalBusOptions): Bus & BusAdmin {
 
   return {
     ...createAdmin(db, () => watcher.look()),
-    publish: (topic, events) => publish({ db, log }, topic, events, (changed) => watcher.published(topic, changed)),
+    publish: (topic, events) =>
+      publish({ db, log }, topic, events, (partition, rows) => watcher.published(topic, partition, rows)),
     subscribe: (subscription) => {
       refuseTwice(groups, subscription);
       const policy = { ...defaultPolicy, ...options.policy, ...subscription.policy };
@@ -79,7 +80,7 @@ export function createLocalBus(options: LocalBusOptions): Bus & BusAdmin {
   }
 
   function listenTo(broadcaster: Broadcaster): Promise<void> {
-    watcher.listen({ topic: broadcaster.topic, published: () => broadcaster.bell.ring() });
+    watcher.listen(broadcaster);
     return broadcaster.run(stopping.signal);
   }
 

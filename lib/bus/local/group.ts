@@ -1,6 +1,5 @@
 import type { Sql } from "@rondo/db";
 import type { Topic } from "@rondo/event";
-import { Doorbell } from "../wait.ts";
 import type { Consumer } from "./deliver.ts";
 import { countUnconsumed } from "./log_queries.ts";
 import { PartitionReader } from "./partition_reader.ts";
@@ -16,9 +15,7 @@ export class Group {
     const { topic, group } = consumer.subscription;
     this.#sql = sql;
     this.#consumer = consumer;
-    this.#readers = partitions.map(
-      (partition) => new PartitionReader(sql, { topic, group, partition }, consumer, new Doorbell()),
-    );
+    this.#readers = partitions.map((partition) => new PartitionReader(sql, { topic, group, partition }, consumer));
   }
 
   get topic(): Topic {
@@ -36,7 +33,7 @@ export class Group {
   get listener(): Listener {
     return {
       topic: this.topic,
-      published: (partition) => this.#readers[partition]?.bell.ring(),
+      published: (partition, rows) => this.#readers[partition]?.published(rows),
       parked: () => {
         for (const reader of this.#readers) reader.parkedChanged();
       },

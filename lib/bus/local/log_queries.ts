@@ -15,29 +15,38 @@ export interface LogRow {
   readonly event: unknown;
 }
 
+/** An event to append, as its JSON text. */
+export interface NewRow {
+  readonly partition: number;
+  readonly key: string;
+  readonly text: string;
+}
+
 /**
- * Appends to the log, in the order given; each event as its JSON text. The lock comes before the first id and goes after the commit, so a reader
- * that has seen an id never meets a lower one of the topic later. The commit does not wait for the disk: whatever is
- * committed after it (the outbox forgetting the event, a cursor, an effect) is behind it in the same write-ahead log, so
- * a crash of PostgreSQL takes none of it without all of it, and the relay publishes again.
+ * Appends to the log, in the order given, and answers the ids. Whoever has moved a partition's head keeps others from it
+ * until the commit, so a reader that has seen an id never meets a lower one of the partition later. The commit does not wait for the
+ * disk: whatever is committed after it (the outbox forgetting the event, a cursor, an effect) is behind it in the same
+ * write-ahead log, so a crash of PostgreSQL takes none of it without all of it, and the relay publishes again.
  */
-export async function appendToLog(
-  sql: Sql,
-  topic: Topic,
-  rows: readonly { partition: number; key: string; event: string }[],
-): Promise<void> {
-  await sql`
-    with locked as materialized (
-      select pg_advisory_xact_lock(hashtextextended(${`rondo bus ${topic}`}, 0)),
-        set_config('synchronous_commit', 'off', true)
+export async function appendToLog(sql: Sql, topic: Topic, rows: readonly NewRow[]): Promise<number[]> {
+  const appended = await sql<{ id: number }[]>`
+    with new as (
+      select partition, key, event, place, count(*) over (partition by partition order by place desc) - 1 as behind
+      from unnest(${rows.map(({ partition }) => partition)}::smallint[], ${rows.map(({ key }) => key)}::text[])
+        with ordinality as r (partition, key, place)
+      join json_array_elements(${`[${rows.map(({ text }) => text).join()}]`}::text::json)
+        with ordinality as e (event, place) using (place)
+    ), moved as (
+      insert into bus.head as h (topic, partition, head)
+      select ${topic}, partition, count(*) from new group by partition order by partition
+      on conflict (topic, partition) do update set head = h.head + excluded.head
+      returning partition, head, set_config('synchronous_commit', 'off', true)
+    ), appended as (
+      insert into bus.event (topic, partition, id, key, event)
+      select ${topic}, partition, head - behind, key, event from new join moved using (partition)
     )
-    insert into bus.event (topic, partition, key, event)
-    select ${topic}, p.partition, p.key, e.event
-    from locked
-    cross join json_array_elements(${`[${rows.map(({ event }) => event).join()}]`}::text::json) with ordinality as e (event, place)
-    join unnest(${rows.map(({ partition }) => partition)}::smallint[], ${rows.map(({ key }) => key)}::text[])
-      with ordinality as p (partition, key, place) using (place)
-    order by place`;
+    select head - behind as id from new join moved using (partition) order by place`;
+  return appended.map(({ id }) => id);
 }
 
 /** Large events come in smaller batches, for a process must not need more memory than it has. */
@@ -61,19 +70,13 @@ export async function readLog(
     where bytes_before < ${batchBytes} order by id`;
 }
 
-/** The last id of each partition of the topics, 0 for an empty one. */
+/** The last id of each partition that was ever published to. */
 export async function readHeads(
   sql: Sql,
   topics: readonly Topic[],
-  partitions: readonly number[],
 ): Promise<{ topic: Topic; partition: number; head: number }[]> {
   return await sql<{ topic: Topic; partition: number; head: number }[]>`
-    select t.topic, p.partition, coalesce(last.id, 0) as head
-    from unnest(${[...topics]}::text[]) as t (topic)
-    cross join unnest(${[...partitions]}::smallint[]) as p (partition)
-    left join lateral (
-      select id from bus.event e where e.topic = t.topic and e.partition = p.partition order by id desc limit 1
-    ) as last on true`;
+    select topic, partition, head from bus.head where topic = any(${[...topics]}::text[])`;
 }
 
 /** Where the group stands; a new group begins with the oldest event that is kept. */

@@ -1,13 +1,14 @@
 import type { Sql } from "@rondo/db";
-import { type Doorbell, pause } from "../wait.ts";
+import { Doorbell, pause } from "../wait.ts";
 import { type Consumer, deliver } from "./deliver.ts";
 import { readHeldKeys, settleBatch } from "./failure_queries.ts";
-import { moveCursor, readCursor, readLog, type Share } from "./log_queries.ts";
+import { moveCursor, readCursor, type Share } from "./log_queries.ts";
+import { type HandedRow, PartitionLog } from "./partition_log.ts";
 import { reportDead } from "./report.ts";
 import { retryKey } from "./retry_key.ts";
 import { settlementOf, sortBatch } from "./settle.ts";
 
-const lookAgainMs = 60_000;
+const longestSleepMs = 60_000;
 const pauseAfterErrorMs = 300;
 
 /** Reads one partition for one group, as long as this process holds the group. Nothing in here runs twice at a time. */
@@ -15,29 +16,40 @@ export class PartitionReader {
   readonly #sql: Sql;
   readonly #share: Share;
   readonly #consumer: Consumer;
-  /** Rung when the partition may have something new. */
-  readonly bell: Doorbell;
+  readonly #log: PartitionLog;
+  readonly #bell = new Doorbell();
+  /** Nothing is kept for a group that another process holds. */
+  #reads = false;
   #position = 0;
   /** The keys that have events waiting, with the moment (`performance.now()`) at which the first one is due. */
   #held = new Map<string, number>();
   #heldIsStale = true;
 
-  constructor(sql: Sql, share: Share, consumer: Consumer, bell: Doorbell) {
+  constructor(sql: Sql, share: Share, consumer: Consumer) {
     this.#sql = sql;
     this.#share = share;
     this.#consumer = consumer;
-    this.bell = bell;
+    this.#log = new PartitionLog(sql, share.topic, share.partition);
+  }
+
+  /** The partition has something new: see `Listener`. */
+  published(rows?: readonly HandedRow[]): void {
+    if (!this.#reads) return;
+    this.#log.published(rows);
+    this.#bell.ring();
   }
 
   /** To be called when somebody parked events, in this process or another: replayed dead letters are parked. */
   parkedChanged(): void {
     this.#heldIsStale = true;
-    this.bell.ring();
+    this.#bell.ring();
   }
 
   async run(over: AbortSignal): Promise<void> {
+    this.#reads = true;
     while (!over.aborted) {
       try {
+        this.#log.published();
         this.#position = await readCursor(this.#sql, this.#share);
         this.#heldIsStale = true;
         await this.#follow(over);
@@ -47,6 +59,7 @@ export class PartitionReader {
         await pause(pauseAfterErrorMs, over);
       }
     }
+    this.#reads = false;
   }
 
   async #follow(over: AbortSignal): Promise<void> {
@@ -54,7 +67,7 @@ export class PartitionReader {
       await this.#refreshHeld();
       const retried = await this.#retryOne(over);
       const read = !over.aborted && (await this.#readOne());
-      if (!retried && !read) await this.bell.wait(this.#untilDue(), over);
+      if (!retried && !read) await this.#bell.wait(this.#untilDue(), over);
     }
   }
 
@@ -81,8 +94,7 @@ export class PartitionReader {
 
   /** Takes the next batch of the log; false when there is none. */
   async #readOne(): Promise<boolean> {
-    const { topic, partition } = this.#share;
-    const rows = await readLog(this.#sql, topic, partition, this.#position, this.#consumer.batchSize);
+    const rows = await this.#log.next(this.#position, this.#consumer.batchSize);
     const last = rows.at(-1);
     if (last === undefined) return false;
     const batch = sortBatch(rows, this.#share, this.#held);
@@ -101,7 +113,7 @@ export class PartitionReader {
   }
 
   #untilDue(): number {
-    let soonest = lookAgainMs;
+    let soonest = longestSleepMs;
     for (const dueAt of this.#held.values()) soonest = Math.min(soonest, dueAt - performance.now());
     return soonest;
   }

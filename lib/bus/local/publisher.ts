@@ -3,33 +3,38 @@ import { type CloudEvent, parseEvent, type Topic } from "@rondo/event";
 import type { Log } from "@rondo/telemetry";
 import { partitionOf } from "../partition.ts";
 import type { PublishOutcome } from "../port.ts";
-import { appendToLog } from "./log_queries.ts";
+import { appendToLog, type NewRow } from "./log_queries.ts";
+import type { HandedRow } from "./partition_log.ts";
 
 /** What Kafka takes by default (1 MiB), less some room for its own headers: so that no engine takes what another refuses. */
 export const largestEventBytes = 1_000_000;
 
-/** Writes events to the log, all of the acceptable ones or none; `published` is told which partitions have new ones. */
+/** Writes events to the log, all of the acceptable ones or none; `published` is told what is new in which partition. */
 export async function publish(
   { db, log }: { db: Database; log: Log },
   topic: Topic,
   events: readonly CloudEvent[],
-  published: (partitions: ReadonlySet<number>) => void,
+  published: (partition: number, rows: readonly HandedRow[]) => void,
 ): Promise<PublishOutcome[]> {
-  const texts = events.map((event) => JSON.stringify(event));
-  const acceptable = events.map(
-    (event, index) => parseEvent(event).ok && Buffer.byteLength(texts[index] ?? "") <= largestEventBytes,
-  );
-  const rows = events.flatMap(({ workspaceid: key }, index) => {
-    const event = texts[index];
-    return acceptable[index] && event !== undefined ? [{ partition: partitionOf(key), key, event }] : [];
-  });
+  const rows = events.map(toRow);
+  const acceptable = rows.filter((row) => row !== undefined);
   let outcome: PublishOutcome = "acknowledged";
   try {
-    if (rows.length > 0) await appendToLog(db.sql, topic, rows);
-    published(new Set(rows.map((row) => row.partition)));
+    const ids = acceptable.length === 0 ? [] : await appendToLog(db.sql, topic, acceptable);
+    const handed = acceptable.map(({ text: _, ...row }, index) => ({ ...row, id: ids[index] ?? 0 }));
+    for (const [partition, those] of Map.groupBy(handed, (row) => row.partition)) published(partition, those);
   } catch (error) {
-    log.warn("publishing failed; it is unknown what arrived", { topic, events: rows.length, error });
+    log.warn("publishing failed; it is unknown what arrived", { topic, events: acceptable.length, error });
     outcome = "unknown";
   }
-  return acceptable.map((ok) => (ok ? outcome : "refused"));
+  return rows.map((row) => (row === undefined ? "refused" : outcome));
+}
+
+/** The row of an event; undefined for one that breaks its contract or is too large. */
+function toRow(event: CloudEvent): (NewRow & Omit<HandedRow, "id">) | undefined {
+  const text = JSON.stringify(event);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > largestEventBytes || !parseEvent(event).ok) return undefined;
+  const key = event.workspaceid;
+  return { partition: partitionOf(key), key, text, event, bytes };
 }

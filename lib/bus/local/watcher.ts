@@ -5,12 +5,13 @@ import { partitionsPerTopic } from "../partition.ts";
 import { Doorbell } from "../wait.ts";
 import { lastParkedId } from "./failure_queries.ts";
 import { readHeads } from "./log_queries.ts";
+import type { HandedRow } from "./partition_log.ts";
 
 /** What the watcher tells its listeners; calls must return at once. */
 export interface Listener {
   readonly topic: Topic;
-  /** The partition may have new events. */
-  published(partition: number): void;
+  /** The partition has new events: these, which this process published, or some that another one did. */
+  published(partition: number, rows?: readonly HandedRow[]): void;
   /** Some group has newly parked events. */
   parked?(): void;
 }
@@ -31,11 +32,10 @@ export class Watcher {
     this.#listeners.push(listener);
   }
 
-  /** This process has just published. */
-  published(topic: Topic, changed: ReadonlySet<number>): void {
-    for (const listener of this.#listeners) {
-      if (listener.topic === topic) for (const partition of changed) listener.published(partition);
-    }
+  /** This process has just published these. */
+  published(topic: Topic, partition: number, rows: readonly HandedRow[]): void {
+    this.#heads.set(placeOf(topic, partition), rows.at(-1)?.id ?? 0);
+    this.#tell(topic, partition, rows);
   }
 
   /** This process has just replayed: look now. */
@@ -59,13 +59,22 @@ export class Watcher {
   }
 
   async #poll(sql: Sql, topics: readonly Topic[]): Promise<void> {
-    const [heads, parkedId] = await Promise.all([readHeads(sql, topics, partitions), lastParkedId(sql)]);
+    const [heads, parkedId] = await Promise.all([readHeads(sql, topics), lastParkedId(sql)]);
     for (const { topic, partition, head } of heads) {
-      const place = `${topic} ${partition}`;
-      if (this.#heads.get(place) !== head) this.published(topic, new Set([partition]));
+      const place = placeOf(topic, partition);
+      if ((this.#heads.get(place) ?? 0) >= head) continue;
       this.#heads.set(place, head);
+      this.#tell(topic, partition);
     }
     if (parkedId !== this.#parkedId) for (const listener of this.#listeners) listener.parked?.();
     this.#parkedId = parkedId;
   }
+
+  #tell(topic: Topic, partition: number, rows?: readonly HandedRow[]): void {
+    for (const listener of this.#listeners) if (listener.topic === topic) listener.published(partition, rows);
+  }
+}
+
+function placeOf(topic: Topic, partition: number): string {
+  return `${topic} ${partition}`;
 }
