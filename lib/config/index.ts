@@ -1,6 +1,18 @@
-export { databaseGroup, dataGroup, engineGroup, httpGroup, logGroup, originOf, traceGroup } from "./groups.ts";
+export {
+  callsGroup,
+  databaseGroup,
+  dataGroup,
+  engineGroup,
+  httpGroup,
+  logGroup,
+  originOf,
+  proxyGroup,
+  traceGroup,
+} from "./groups.ts";
 export { helpText, markdownTable } from "./help.ts";
 export { ConfigError, type ConfigOf, type LoadOptions, loadConfig, type Spec } from "./load.ts";
+export { nearest } from "./nearest.ts";
+export { type Network, parseNetwork } from "./network.ts";
 export { type Program, runMain } from "./run.ts";
 export { expectTableCurrent } from "./table.ts";
 export {
@@ -9,6 +21,7 @@ export {
   duration,
   flag,
   integer,
+  networks,
   optional,
   origin,
   port,

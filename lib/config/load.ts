@@ -1,3 +1,4 @@
+import { nearest } from "./nearest.ts";
 import type { Variable } from "./variable.ts";
 
 /** What a program reads from its environment: names of its own → variables. */
@@ -63,23 +64,6 @@ function explain(variable: Variable<unknown>, raw: string | undefined, error: un
 }
 
 function refuse(name: string, known: readonly string[]): string {
-  const [nearest] = known
-    .map((candidate) => ({ candidate, steps: distance(name, candidate) }))
-    .filter(({ steps }) => steps <= 3)
-    .sort((a, b) => a.steps - b.steps);
-  return `${name} is not a variable of this program${nearest === undefined ? "; --help lists them" : `; did you mean ${nearest.candidate}?`}`;
-}
-
-/** Levenshtein distance: how many letters to insert, delete or change. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
-      const change = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, change));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
+  const meant = nearest(name, known);
+  return `${name} is not a variable of this program${meant === undefined ? "; --help lists them" : `; did you mean ${meant}?`}`;
 }
