@@ -1,10 +1,8 @@
 import { type Bus, Doorbell, type Hold, keepHold, pause, within } from "@rondo/bus";
 import type { Database } from "@rondo/db";
 import { getLog, type Metrics } from "@rondo/telemetry";
-import { Floor } from "./floor.ts";
 import { createOutboxMetrics } from "./metrics.ts";
-import { type Progress, publishRows } from "./publish_rows.ts";
-import { deletePublished, readOutbox, setAside } from "./queries.ts";
+import { createRounds } from "./rounds.ts";
 
 export interface RelayOptions {
   /** One connection of its pool belongs to the relay while it is the active one. */
@@ -69,32 +67,24 @@ export function createRelay(options: RelayOptions): Relay {
   };
 
   async function work(over: AbortSignal): Promise<void> {
-    const floor = new Floor();
-    const progress: Progress = new Map();
+    const rounds = createRounds({ sql: db.sql, schema, bus, batchSize });
     let pauseMs = firstPauseMs;
     while (!over.aborted) {
       const began = performance.now();
-      const from = draining ? 0 : floor.from(began);
-      const rows = await readOutbox(db.sql, schema, from, batchSize);
-      const last = rows.at(-1);
-      if (last === undefined && draining) return;
-      if (last === undefined) {
+      const { read, published, refused } = await rounds.next(began, draining);
+      if (read === 0 && draining) return;
+      if (read === 0) {
         await bell.wait(pollMs, over);
         continue;
       }
-      const { done, refused } = await publishRows(bus, rows, progress);
-      await Promise.all([deletePublished(db.sql, schema, done), setAside(db.sql, schema, refused)]);
-      metrics.published(done.length);
-      if (refused.length > 0)
-        log.error("the engine refused events; they are set aside", { schema, count: refused.length });
-      if (done.length + refused.length === rows.length) {
-        const backlog = rows.length === batchSize;
-        floor.published(last.id, backlog, began);
+      metrics.published(published);
+      if (refused > 0) log.error("the engine refused events; they are set aside", { schema, count: refused });
+      if (published + refused === read) {
         pauseMs = firstPauseMs;
+        const backlog = read === batchSize;
         if (!backlog && !draining) await pause(Math.max(0, began + roundMs - performance.now()), over);
       } else {
         if (draining) return;
-        floor.reset();
         await pause(pauseMs, over);
         pauseMs = Math.min(longestPauseMs, pauseMs * 2);
       }
