@@ -19,6 +19,7 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
     service: "web",
     metrics: deps.metrics,
     trustedOrigin: deps.origin,
+    trustedProxies: deps.trustedProxies,
     trustedTypes: ["htmx"],
     renderProblem: problemPages(deps.clock),
   });

@@ -1,4 +1,4 @@
-import { httpGroup, logGroup, origin, traceGroup, url } from "@rondo/config";
+import { httpGroup, logGroup, origin, proxyGroup, traceGroup, url } from "@rondo/config";
 
 /** Everything that the web executable reads from its environment. */
 export const webConfig = {
@@ -18,6 +18,7 @@ export const webConfig = {
     description: "Where the audit trail listens, for the history of a task.",
     example: "http://127.0.0.1:3200",
   }),
+  ...proxyGroup,
   ...logGroup,
   ...traceGroup,
 };

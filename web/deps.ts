@@ -10,5 +10,7 @@ export interface WebDeps {
   readonly metrics: Metrics;
   /** The origin (or origins) that people use. */
   readonly origin: string | readonly string[];
+  /** Addresses or CIDR blocks of reverse proxies, whose word about the client's address counts; none. */
+  readonly trustedProxies?: readonly string[] | undefined;
   readonly clock: () => Date;
 }

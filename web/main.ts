@@ -26,6 +26,7 @@ await runMain(program, webConfig, process.env, process.argv.slice(2), async (con
       authenticator: authenticatorThrough(send, origin),
       metrics,
       origin,
+      trustedProxies: config.trustedProxies,
       clock: () => new Date(),
     }),
     host: config.host,

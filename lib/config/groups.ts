@@ -1,4 +1,4 @@
-import { choice, integer, optional, origin, port, text, url } from "./variable.ts";
+import { choice, integer, networks, optional, origin, port, text, url } from "./variable.ts";
 
 /** For a deployable that serves HTTP. */
 export const httpGroup = {
@@ -26,6 +26,31 @@ export const httpGroup = {
     description: "The port of /healthz, /readyz and /metrics; 0 is any free one.",
     example: "9000",
     default: "3001",
+  }),
+};
+
+/** For a deployable that others speak to on behalf of clients: a reverse proxy, or the web tier. */
+export const proxyGroup = {
+  trustedProxies: optional(
+    networks({
+      name: "RONDO_TRUSTED_PROXIES",
+      description:
+        "Addresses or blocks, parted by commas, whose word about the client's address counts: a reverse proxy's, the web tier's.",
+      example: "10.0.0.0/8,fd00::/8",
+    }),
+  ),
+};
+
+/** For a deployable that answers programs: whose calls they are, and how many it takes. */
+export const callsGroup = {
+  ...proxyGroup,
+  requestsPerMinute: integer({
+    name: "RONDO_REQUESTS_PER_MINUTE",
+    description: "How often one person or token may call in a minute; further calls get 429.",
+    example: "6000",
+    default: "600000",
+    min: 1,
+    max: 100_000_000,
   }),
 };
 

@@ -1,7 +1,16 @@
 import { describe, expect, test } from "bun:test";
-import { databaseGroup, dataGroup, engineGroup, httpGroup, logGroup, originOf, traceGroup } from "./groups.ts";
+import {
+  callsGroup,
+  databaseGroup,
+  dataGroup,
+  engineGroup,
+  httpGroup,
+  logGroup,
+  originOf,
+  traceGroup,
+} from "./groups.ts";
 import { ConfigError, loadConfig, type Spec } from "./load.ts";
-import { choice, duration, flag, integer, optional, origin, text, url } from "./variable.ts";
+import { choice, duration, flag, integer, networks, optional, origin, text, url } from "./variable.ts";
 
 const about = { name: "RONDO_X", description: "An x.", example: "an example" };
 
@@ -59,7 +68,15 @@ describe("loadConfig", () => {
   });
 
   test("the shared groups have right examples and defaults", () => {
-    const spec: Spec = { ...httpGroup, ...databaseGroup, ...logGroup, ...traceGroup, ...engineGroup, ...dataGroup };
+    const spec: Spec = {
+      ...httpGroup,
+      ...callsGroup,
+      ...databaseGroup,
+      ...logGroup,
+      ...traceGroup,
+      ...engineGroup,
+      ...dataGroup,
+    };
     const examples = Object.fromEntries(Object.values(spec).map((variable) => [variable.name, variable.example]));
     expect(linesOf(() => loadConfig(spec, examples))).toEqual([]);
     expect(linesOf(() => loadConfig(spec, { DATABASE_URL: examples.DATABASE_URL }))).toEqual([]);
@@ -85,6 +102,23 @@ describe("variables", () => {
     const { parse } = duration(about);
     expect(["250ms", "15s", "5m", "1h", "7d"].map(parse)).toEqual([250, 15_000, 300_000, 3_600_000, 604_800_000]);
     for (const wrong of ["15", "s", "1.5s", "-1s", "1w"]) expect(() => parse(wrong)).toThrow("number and a unit");
+  });
+
+  test("networks are addresses and blocks, and the entry that is neither is named", () => {
+    const { parse } = networks(about);
+    expect(parse("10.0.0.0/8,fd00::/8 , 192.0.2.7, ::1")).toEqual(["10.0.0.0/8", "fd00::/8", "192.0.2.7", "::1"]);
+    const wrongs = [
+      "example.org",
+      "10.0.0.0/33",
+      "10.0.0.0/",
+      "10.0.0.0/8/8",
+      "::1/129",
+      "10.0.0",
+      "fe80::1%eth0",
+      "::1/0x8",
+    ];
+    for (const wrong of wrongs) expect(() => parse(`::1,${wrong}`)).toThrow(`"${wrong}" is neither`);
+    for (const gap of [",", "::1,", "::1,,::2"]) expect(() => parse(gap)).toThrow("nothing between two commas");
   });
 
   test("flag, choice, url and text refuse what they are not", () => {

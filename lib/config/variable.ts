@@ -1,3 +1,5 @@
+import { parseNetwork } from "./network.ts";
+
 /** One environment variable: what it is for, and how its text becomes a value. */
 export interface Variable<T> {
   readonly name: string;
@@ -78,6 +80,18 @@ export function choice<const T extends string>(options: readonly T[], about: Des
     const found = options.find((option) => option === raw);
     if (found === undefined) throw new Error(`must be ${either(options)}`);
     return found;
+  });
+}
+
+/** IP addresses and CIDR blocks, parted by commas, as they were written. */
+export function networks(about: Describe): Variable<readonly string[]> {
+  return variable(about, (raw) => {
+    const entries = raw.split(",").map((entry) => entry.trim());
+    const wrong = entries.find((entry) => parseNetwork(entry) === undefined);
+    if (wrong === undefined) return entries;
+    const what =
+      wrong === "" ? "there is nothing between two commas or at an end" : `${JSON.stringify(wrong)} is neither`;
+    throw new Error(`must be IP addresses or blocks such as 10.0.0.0/8, parted by commas (${what})`);
   });
 }
 

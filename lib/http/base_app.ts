@@ -22,7 +22,7 @@ export interface BaseAppOptions {
   /** A request that has no answer by then gets 503; 10,000. Streams are bound only until they begin. */
   readonly deadlineMs?: number;
   /** Addresses or CIDR blocks of proxies and services whose word about the client and the request id counts; none. */
-  readonly trustedProxies?: readonly string[];
+  readonly trustedProxies?: readonly string[] | undefined;
   /** Turns Trusted Types on in the content security policy, allowing the policies of these names. */
   readonly trustedTypes?: readonly string[];
   /** Renders a problem in another form, as pages do for people; undefined leaves it to RFC 9457. */

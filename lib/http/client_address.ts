@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import { parseNetwork } from "@rondo/config";
 import type { Context } from "hono";
 import { type AppEnv, serverOf } from "./env.ts";
 
@@ -25,14 +26,9 @@ export interface Proxies {
 export function knownProxies(entries: readonly string[]): Proxies {
   const list = new BlockList();
   for (const entry of entries) {
-    const [address = "", bits] = entry.split("/");
-    const version = isIP(address);
-    const longest = version === 4 ? 32 : 128;
-    const prefix = bits === undefined ? longest : Number(bits);
-    if (version === 0 || bits === "" || !Number.isInteger(prefix) || prefix < 0 || prefix > longest) {
-      throw new Error(`"${entry}" is neither an IP address nor a block such as 10.0.0.0/8`);
-    }
-    list.addSubnet(address, prefix, version === 4 ? "ipv4" : "ipv6");
+    const network = parseNetwork(entry);
+    if (!network) throw new Error(`"${entry}" is neither an IP address nor a block such as 10.0.0.0/8`);
+    list.addSubnet(network.address, network.prefix, network.family);
   }
   return {
     trusts: (address) => entries.length > 0 && list.check(address, isIP(address) === 6 ? "ipv6" : "ipv4"),

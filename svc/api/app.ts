@@ -13,7 +13,7 @@ export function createApp(appDeps: AppDeps): Hono<AppEnv> {
   const { db, clock, newId, wakeRelay, identity, metrics, origin, trustedProxies, neighbours = [] } = appDeps;
   const deps: Deps = { db, clock, newId, wakeRelay, inboxes: createInboxes(db) };
   const guards = createGuards(appDeps);
-  const app = baseApp({ service: "api", metrics, trustedOrigin: origin, ...(trustedProxies && { trustedProxies }) });
+  const app = baseApp({ service: "api", metrics, trustedOrigin: origin, trustedProxies });
   app.route("/", identity.routes);
   const v1 = new Hono<AppEnv>();
   v1.route("/tasks", taskRoutes(deps, guards));

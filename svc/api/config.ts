@@ -1,16 +1,4 @@
-import { databaseGroup, engineGroup, httpGroup, integer, logGroup, optional, text, traceGroup } from "@rondo/config";
-
-/** How many calls the api takes. */
-export const callsGroup = {
-  requestsPerMinute: integer({
-    name: "RONDO_REQUESTS_PER_MINUTE",
-    description: "How often one person or token may call the api in a minute; further calls get 429.",
-    example: "6000",
-    default: "600000",
-    min: 1,
-    max: 100_000_000,
-  }),
-};
+import { callsGroup, databaseGroup, engineGroup, httpGroup, logGroup, text, traceGroup } from "@rondo/config";
 
 /** Everything that the api's own executable reads from its environment. */
 export const apiConfig = {
@@ -23,14 +11,6 @@ export const apiConfig = {
     secret: true,
     min: 32,
   }),
-  trustedProxies: optional(
-    text({
-      name: "RONDO_TRUSTED_PROXIES",
-      description:
-        "Addresses or blocks, parted by commas, whose word about the client's address counts: the web tier's.",
-      example: "10.0.0.0/8,fd00::/8",
-    }),
-  ),
   ...callsGroup,
   ...engineGroup,
   ...logGroup,

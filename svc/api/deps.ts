@@ -19,7 +19,7 @@ export interface AppDeps {
   readonly origin: string | readonly string[];
   /** How often one actor may call in a minute; 600,000, which stops a runaway program and nobody else. */
   readonly requestsPerMinute?: number;
-  readonly trustedProxies?: readonly string[];
+  readonly trustedProxies?: readonly string[] | undefined;
   /** Apps of other services that answer under the same origin: the OpenAPI document tells of them too. */
   readonly neighbours?: readonly Hono<AppEnv>[];
 }

@@ -20,7 +20,7 @@ await runMain(program, apiConfig, process.env, process.argv.slice(2), async (con
   setupLogging({ service, level: config.logLevel, format: config.logFormat });
   const tracing = setupTracing({ endpoint: config.traceEndpoint, service });
   const metrics = createMetrics();
-  const { databaseUrl, databasePool, requestsPerMinute } = config;
+  const { databaseUrl, databasePool, requestsPerMinute, trustedProxies } = config;
   const db = connect({ url: databaseUrl, max: databasePool, name: program.name, metrics });
   const background = connect({ url: databaseUrl, max: backgroundPool, name: `${program.name}-background`, metrics });
   for (const migrations of [apiMigrations, busMigrations]) await migrate(db.sql, migrations);
@@ -31,7 +31,6 @@ await runMain(program, apiConfig, process.env, process.argv.slice(2), async (con
   const newId = () => Bun.randomUUIDv7();
   const origin = originOf(config);
   const identity = createIdentity({ db, databaseUrl, origin, secret: config.authSecret, clock, newId });
-  const trustedProxies = config.trustedProxies?.split(",").map((entry) => entry.trim()) ?? [];
   const app = createApp({
     db,
     identity,

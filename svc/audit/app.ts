@@ -14,13 +14,13 @@ export interface AppDeps {
   readonly origin: string | readonly string[];
   /** How often one actor may call in a minute; 600,000, which stops a runaway program and nobody else. */
   readonly requestsPerMinute?: number;
-  readonly trustedProxies?: readonly string[];
+  readonly trustedProxies?: readonly string[] | undefined;
 }
 
 /** The audit trail's interface: `/api/v1/audit`. Does not listen. */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
   const { db, metrics, origin, trustedProxies } = deps;
-  const app = baseApp({ service: "audit", metrics, trustedOrigin: origin, ...(trustedProxies && { trustedProxies }) });
+  const app = baseApp({ service: "audit", metrics, trustedOrigin: origin, trustedProxies });
   const v1 = new Hono<AppEnv>();
   v1.route("/audit", entryRoutes({ db }, guard(deps)));
   app.route("/api/v1", v1);

@@ -1,4 +1,4 @@
-import { databaseGroup, engineGroup, httpGroup, logGroup, origin, traceGroup, url } from "@rondo/config";
+import { callsGroup, databaseGroup, engineGroup, httpGroup, logGroup, origin, traceGroup, url } from "@rondo/config";
 
 /** Everything that the audit executable reads from its environment. */
 export const auditConfig = {
@@ -13,6 +13,7 @@ export const auditConfig = {
     description: "Where the api listens: it tells on whose behalf the trail is read.",
     example: "http://127.0.0.1:3100",
   }),
+  ...callsGroup,
   ...databaseGroup,
   ...engineGroup,
   ...logGroup,

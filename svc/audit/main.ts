@@ -28,7 +28,9 @@ await runMain(program, auditConfig, process.env, process.argv.slice(2), async (c
 
   const bus = createLocalBus({ db: background, metrics });
   bus.subscribe(auditSubscription({ db: background, newId: () => Bun.randomUUIDv7() }));
-  const app = createApp({ db, authenticate: authenticatorOf(config), metrics, origin: config.origin });
+  const { origin, requestsPerMinute, trustedProxies } = config;
+  const authenticate = authenticatorOf(config);
+  const app = createApp({ db, authenticate, metrics, origin, requestsPerMinute, trustedProxies });
   await bus.start();
   const stopTrimming = keepAuditTrimmed(background);
   const running = serve({

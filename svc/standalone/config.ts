@@ -1,4 +1,14 @@
-import { databaseGroup, dataGroup, engineGroup, httpGroup, logGroup, optional, text, traceGroup } from "@rondo/config";
+import {
+  callsGroup,
+  databaseGroup,
+  dataGroup,
+  engineGroup,
+  httpGroup,
+  logGroup,
+  optional,
+  text,
+  traceGroup,
+} from "@rondo/config";
 import { streamGroup } from "@rondo/sync";
 
 /** Everything that the standalone executable reads from its environment. */
@@ -19,6 +29,7 @@ export const standaloneConfig = {
       min: 32,
     }),
   ),
+  ...callsGroup,
   ...engineGroup,
   ...streamGroup,
   ...logGroup,

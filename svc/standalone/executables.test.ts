@@ -30,6 +30,7 @@ test("the services apart, each its own executable, are the same Rondo: a page, a
     RONDO_AUDIT_URL: audit,
     RONDO_LOG_LEVEL: "warning",
     RONDO_ADMIN_PORT: "0",
+    RONDO_TRUSTED_PROXIES: "127.0.0.1",
   };
   const start = async (name: string, port: number | undefined, names: readonly string[]): Promise<Program> => {
     const env = Object.fromEntries(Object.entries(shared).filter(([key]) => names.includes(key)));
@@ -43,7 +44,7 @@ test("the services apart, each its own executable, are the same Rondo: a page, a
     });
     return program;
   };
-  const common = ["RONDO_ORIGIN", "RONDO_LOG_LEVEL", "RONDO_ADMIN_PORT"];
+  const common = ["RONDO_ORIGIN", "RONDO_LOG_LEVEL", "RONDO_ADMIN_PORT", "RONDO_TRUSTED_PROXIES"];
   await using _api = await start("api", ports[0], [...common, "DATABASE_URL", "RONDO_AUTH_SECRET"]);
   await using _audit = await start("audit", ports[1], [...common, "DATABASE_URL", "RONDO_API_URL"]);
   await using _web = await start("web", ports[2], [...common, "RONDO_API_URL", "RONDO_AUDIT_URL"]);
@@ -63,6 +64,20 @@ test("the services apart, each its own executable, are the same Rondo: a page, a
   let heard = "";
   while (!heard.includes("task.created.v1")) heard += (await signals?.read())?.value ?? "";
   await signals?.cancel();
+
+  // All of them were told that a proxy stands before them: they believe its request ids, and sign-in counts for its clients.
+  for (const at of [api, audit, web, sync]) {
+    const answer = await fetch(`${at}/`, { headers: { "x-request-id": "from-proxy" } });
+    expect(answer.headers.get("x-request-id")).toBe("from-proxy");
+  }
+  const signIn = async (client: string) => {
+    const body = new URLSearchParams({ email: "nobody@example.org", password: "not this one" });
+    const headers = { origin, "x-forwarded-for": client };
+    return (await fetch(`${web}/sign-in`, { method: "POST", redirect: "manual", headers, body })).status;
+  };
+  for (let number = 0; number < 10; number++) expect(await signIn("203.0.113.1")).toBe(401);
+  expect(await signIn("203.0.113.1")).toBe(429);
+  expect(await signIn("203.0.113.2")).toBe(401);
 
   for (const program of [_web, _sync, _audit, _api]) {
     program.kill("SIGTERM");

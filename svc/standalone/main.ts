@@ -25,6 +25,8 @@ await runMain(program, standaloneConfig, process.env, process.argv.slice(2), asy
     ...storage,
     databasePool: config.databasePool,
     origins,
+    requestsPerMinute: config.requestsPerMinute,
+    trustedProxies: config.trustedProxies,
     streams: { perUser: config.streamsPerUser, perProcess: config.streams },
     metrics,
   });

@@ -16,6 +16,10 @@ export interface ServicesOptions {
   readonly authSecret: string;
   /** The first is the site's own; the others are names of the same machine that a browser may use as well. */
   readonly origins: readonly [string, ...string[]];
+  /** How often one person or token may call the api, and the audit trail, in a minute. */
+  readonly requestsPerMinute: number;
+  /** Addresses or CIDR blocks of reverse proxies, whose word about the client's address counts; none. */
+  readonly trustedProxies?: readonly string[] | undefined;
   readonly streams: { readonly perUser: number; readonly perProcess: number };
   readonly metrics: Metrics;
 }
@@ -54,14 +58,16 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const identity = createIdentity({ db, databaseUrl, origin, secret: options.authSecret, clock, newId });
   const authenticate = authenticatorThrough(async (request) => api.fetch(request), origin);
   bus.subscribe(auditSubscription({ db: background, newId }));
-  const audit = createAudit({ db, authenticate, metrics, origin: origins });
+  const serving = { metrics, origin: origins, trustedProxies: options.trustedProxies };
+  const { requestsPerMinute } = options;
+  const audit = createAudit({ db, authenticate, requestsPerMinute, ...serving });
   const { wake: wakeRelay } = relay;
-  const api = createApi({ db, identity, clock, newId, wakeRelay, metrics, origin: origins, neighbours: [audit] });
+  const api = createApi({ db, identity, clock, newId, wakeRelay, requestsPerMinute, neighbours: [audit], ...serving });
 
   const streams = createStreams();
-  const sync = createSync({ bus, authenticate, streams, metrics, origin: origins, limits: options.streams });
+  const sync = createSync({ bus, authenticate, streams, limits: options.streams, ...serving });
   const client = createClient({ fetch: inProcessFetch({ api, audit }), origin });
-  const web = createWeb({ client, authenticator: authenticate, metrics, origin: origins, clock });
+  const web = createWeb({ client, authenticator: authenticate, clock, ...serving });
 
   await bus.start();
   relay.start();

@@ -29,7 +29,7 @@ export interface SyncDeps {
   readonly heartbeatMs?: number;
   /** 20,000: with the 10 s for which a credential may be remembered, a revoked one lives at most 30 s. */
   readonly guardMs?: number;
-  readonly trustedProxies?: readonly string[];
+  readonly trustedProxies?: readonly string[] | undefined;
 }
 
 /** Live updates, to be served under `/sync` by whoever owns the server: its requests by `app`, its WebSockets by `websocket`. */
@@ -63,7 +63,7 @@ export function createApp(deps: SyncDeps): Sync {
     service: "sync",
     metrics: deps.metrics,
     trustedOrigin: deps.origin,
-    ...(deps.trustedProxies && { trustedProxies: deps.trustedProxies }),
+    trustedProxies: deps.trustedProxies,
   });
   app.get("/sync/events", async (c) => {
     const viewer = await viewerOf(c);

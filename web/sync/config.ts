@@ -1,4 +1,14 @@
-import { databaseGroup, engineGroup, httpGroup, integer, logGroup, origin, traceGroup, url } from "@rondo/config";
+import {
+  databaseGroup,
+  engineGroup,
+  httpGroup,
+  integer,
+  logGroup,
+  origin,
+  proxyGroup,
+  traceGroup,
+  url,
+} from "@rondo/config";
 
 /** How many streams may be open: also needed by whoever runs sync inside a larger process. */
 export const streamGroup = {
@@ -33,6 +43,7 @@ export const syncConfig = {
     description: "Where the api listens: it tells on whose behalf a stream is opened.",
     example: "http://127.0.0.1:3100",
   }),
+  ...proxyGroup,
   ...databaseGroup,
   ...engineGroup,
   ...streamGroup,

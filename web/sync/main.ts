@@ -29,6 +29,7 @@ await runMain(program, syncConfig, process.env, process.argv.slice(2), async (co
     streams,
     metrics,
     origin: config.origin,
+    trustedProxies: config.trustedProxies,
     limits: { perUser: config.streamsPerUser, perProcess: config.streams },
   });
   await bus.start();
