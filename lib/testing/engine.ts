@@ -6,7 +6,10 @@ import { toolPath } from "@rondo/toolchain/tools";
 const engines = {
   chromium: { find: () => command("chromium", "chromium-browser", "google-chrome"), want: "a Chromium in PATH" },
   k6: { find: () => toolPath("k6"), want: "k6, which npm run tools builds with Go" },
-  root: { find: () => (process.getuid?.() === 0 ? "root" : undefined), want: "to run as root" },
+  root: {
+    find: () => (process.getuid?.() === 0 ? command("setpriv") : undefined),
+    want: "to run as root, with setpriv",
+  },
   mount: { find: mountable, want: "to run as root with the right to mount" },
 } as const;
 

@@ -12,10 +12,14 @@ import { join } from "node:path";
  */
 const script = `
 while kill -0 "$1" 2>/dev/null; do sleep 0.2; done
-grep '^group ' "$2" | while read -r _ group; do
-  grep -qx "settled $group" "$2" || kill -KILL -- "-$group" 2>/dev/null
-done
-grep '^folder ' "$2" | while read -r _ folder; do
+settled=" "
+while read -r what group; do [ "$what" = settled ] && settled="$settled$group "; done < "$2"
+while read -r what group; do
+  [ "$what" = group ] || continue
+  case "$settled" in *" $group "*) ;; *) kill -KILL -- "-$group" 2>/dev/null ;; esac
+done < "$2"
+while read -r what folder; do
+  [ "$what" = folder ] || continue
   file="$folder/postgresql/cluster/postmaster.pid"
   if [ -f "$file" ]; then
     read -r pid < "$file"
@@ -24,7 +28,7 @@ grep '^folder ' "$2" | while read -r _ folder; do
     while [ -f "$file" ] && kill -0 "$pid" 2>/dev/null && [ $tries -lt 100 ]; do sleep 0.05; tries=$((tries + 1)); done
   fi
   rm -rf "$folder"
-done
+done < "$2"
 rm -f "$2"
 `;
 

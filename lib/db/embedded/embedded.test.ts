@@ -195,9 +195,9 @@ describe("refusals, each one clear line", () => {
   });
 });
 
-const asNobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+describeWith("root", "as root and as a user", (setpriv) => {
+  const asNobody = [setpriv, "--reuid=65534", "--regid=65534", "--clear-groups"];
 
-describeWith("root", "as root and as a user", () => {
   test("root's server runs as somebody else", async () => {
     const server = await open(temporaryFolder("as-root"));
     expect(statSync(`/proc/${server.pid}`).uid).not.toBe(0);
