@@ -1,3 +1,3 @@
 import { runBun } from "./bootstrap.mjs";
 
-await runBun("--watch", "svc/standalone/main.ts");
+await runBun("--watch", "--preload", "./lib/toolchain/watched.ts", "svc/standalone/main.ts");
