@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { go, runGo } from "./go.ts";
+import type { Tool } from "./tool.ts";
+
+const sources = join(import.meta.dir, "../dapr");
+
+/** Dapr's sidecar and its scheduler, in one go: they share most of their packages. */
+export const dapr: Tool = {
+  name: "dapr",
+  title: `daprd and scheduler ${version()}`,
+  recipe: () => textsOf("{go.mod,go.sum,cmd/**/*.go}"),
+  needs: [go],
+  provides: { daprd: "daprd", scheduler: "scheduler" },
+  make: (folder, progress) => {
+    const flags = `-s -w -X github.com/dapr/dapr/pkg/buildinfo.version=${version()}`;
+    const output = ["-o", `${folder}/`, "./cmd/daprd", "./cmd/scheduler"];
+    return runGo(["build", "-v", "-mod=readonly", "-trimpath", "-ldflags", flags, ...output], progress, {
+      cwd: sources,
+    });
+  },
+};
+
+/** Of the module that is pinned. */
+function version(): string {
+  const pinned = readFileSync(join(sources, "go.mod"), "utf8");
+  return /github\.com\/dapr\/dapr v(\S+)/.exec(pinned)?.[1] ?? "unknown";
+}
+
+/** Names and texts of the files that match, in order. */
+function textsOf(pattern: string): string {
+  const paths = [...new Bun.Glob(pattern).scanSync({ cwd: sources })].sort();
+  return paths.map((path) => `${path}\n${readFileSync(join(sources, path), "utf8")}`).join("\n");
+}
