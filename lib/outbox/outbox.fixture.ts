@@ -6,14 +6,17 @@ import type { CloudEvent, Topic } from "@rondo/event";
 import { taskEvent } from "@rondo/event/testing";
 import { createTestDatabase, type TestDatabase } from "@rondo/testing";
 import { appendEvent } from "./append.ts";
-import { inboxMigration, outboxMigration } from "./migration.ts";
+import { inboxMigration, outboxMigration, readingMigration } from "./migration.ts";
 
 export const schema = "work";
 
 const thing = "create table work.thing (id integer primary key, version integer not null);";
 export const workMigrations: MigrationSet = {
   schema,
-  migrations: [{ id: 1, name: "work", sql: `${outboxMigration(schema)} ${inboxMigration(schema)} ${thing}` }],
+  migrations: [
+    { id: 1, name: "work", sql: `${outboxMigration(schema)} ${inboxMigration(schema)} ${thing}` },
+    { id: 2, name: "reading", sql: readingMigration(schema) },
+  ],
 };
 
 export function workDatabase(): Promise<TestDatabase> {

@@ -5,20 +5,9 @@ export interface OutboxRow {
   readonly payload: unknown;
 }
 
-/** Large events come in smaller batches, for a process must not need more memory than it has. */
-const batchBytes = 1_000_000;
-
-/** What is to be published, in the order in which it was appended, from the one after `after` on. */
+/** What is to be published, in the order in which it was appended, from the one after `after` on: at most 1 MB of it, or one. */
 export async function readOutbox(sql: Sql, schema: string, after: number, limit: number): Promise<OutboxRow[]> {
-  return await sql<OutboxRow[]>`
-    select id, payload from (
-      select id, payload, sum(pg_column_size(payload)) over (order by id) - pg_column_size(payload) as bytes_before
-      from (
-        select id, payload from ${sql(schema)}.outbox
-        where id > ${after} and refused_at is null order by id limit ${limit}
-      ) as next
-    ) as measured
-    where bytes_before < ${batchBytes} order by id`;
+  return await sql<OutboxRow[]>`select id, payload from ${sql(schema)}.pending_events(${after}, ${limit})`;
 }
 
 /**
@@ -36,9 +25,12 @@ export async function deletePublished(sql: Sql, schema: string, ids: readonly nu
 export async function setAside(sql: Sql, schema: string, refused: readonly { id: number; reason: string }[]) {
   if (refused.length === 0) return;
   await sql`
-    update ${sql(schema)}.outbox o set refused_at = clock_timestamp(), refused_reason = r.reason
-    from jsonb_to_recordset(${JSON.stringify(refused)}::text::jsonb) as r (id bigint, reason text)
-    where o.id = r.id`;
+    with gone as (
+      delete from ${sql(schema)}.outbox o
+      using jsonb_to_recordset(${JSON.stringify(refused)}::text::jsonb) as r (id bigint, reason text)
+      where o.id = r.id returning o.id, o.event_id, o.key, o.type, o.payload, r.reason
+    )
+    insert into ${sql(schema)}.outbox_refused (id, event_id, key, type, payload, reason) select * from gone`;
 }
 
 export interface OutboxState {
@@ -52,10 +44,9 @@ export interface OutboxState {
 
 export async function outboxState(sql: Sql, schema: string): Promise<OutboxState> {
   const [row] = await sql<OutboxState[]>`
-    select count(*) filter (where refused_at is null) as depth,
-      coalesce(extract(epoch from clock_timestamp() - min(created_at) filter (where refused_at is null)), 0)::float8
-        as oldest_seconds,
-      count(refused_at) as refused
+    select count(*) as depth,
+      coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::float8 as oldest_seconds,
+      (select count(*) from ${sql(schema)}.outbox_refused) as refused
     from ${sql(schema)}.outbox`;
   return row ?? { depth: 0, oldest_seconds: 0, refused: 0 };
 }
@@ -73,14 +64,18 @@ export interface RefusedEvent {
 /** Oldest first. */
 export async function refusedEvents(sql: Sql, schema: string, limit = 100): Promise<RefusedEvent[]> {
   return await sql<RefusedEvent[]>`
-    select id, event_id, key, type, refused_reason as reason, refused_at from ${sql(schema)}.outbox
-    where refused_at is not null order by id limit ${limit}`;
+    select id, event_id, key, type, reason, refused_at from ${sql(schema)}.outbox_refused
+    order by id limit ${limit}`;
 }
 
-/** Publishes them again (the reason has gone); answers how many. */
+/** Publishes them again, behind everything that waits now; answers how many. */
 export async function releaseRefused(sql: Sql, schema: string, ids: readonly number[]): Promise<number> {
   const released = await sql`
-    update ${sql(schema)}.outbox set refused_at = null, refused_reason = null
-    where id = any(${[...ids]}::bigint[]) and refused_at is not null`;
+    with gone as (
+      delete from ${sql(schema)}.outbox_refused where id = any(${[...ids]}::bigint[])
+      returning id, event_id, key, type, payload
+    )
+    insert into ${sql(schema)}.outbox (event_id, key, type, payload)
+    select event_id, key, type, payload from gone order by id`;
   return released.count;
 }

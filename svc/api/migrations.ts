@@ -1,6 +1,6 @@
 import type { MigrationSet } from "@rondo/db";
 import { idempotencyMigration, rateLimitMigration } from "@rondo/http";
-import { outboxMigration } from "@rondo/outbox";
+import { outboxMigration, readingMigration } from "@rondo/outbox";
 import identity from "./migrations/0001_identity.sql" with { type: "text" };
 import work from "./migrations/0002_work.sql" with { type: "text" };
 
@@ -12,5 +12,6 @@ export const apiMigrations: MigrationSet = {
     { id: 2, name: "work", sql: work },
     { id: 3, name: "outbox", sql: outboxMigration("api") },
     { id: 4, name: "http", sql: `${idempotencyMigration("api")}\n${rateLimitMigration("api")}` },
+    { id: 5, name: "outbox_reading", sql: readingMigration("api") },
   ],
 };
