@@ -55,3 +55,8 @@ function cookieOf(header: string, name: string): string | undefined {
 
 /** The header by which a caller names another of its workspaces. */
 export const workspaceHeader = "rondo-workspace";
+
+/** The workspace that a request names, as ids are kept: the letters of a UUID count the same in either case (RFC 9562 section 4). */
+export function namedWorkspace(request: Request): string | undefined {
+  return request.headers.get(workspaceHeader)?.toLowerCase();
+}

@@ -105,6 +105,16 @@ describe("Rondo-Workspace:", () => {
     expect((await authenticate(browser())).workspace_id).toBe(principal.workspace_id);
   });
 
+  test("its letters count the same in either case, and it is remembered once", async () => {
+    const { authenticate, asked, signer } = await setUp();
+    for (const named of [other, other.toUpperCase()])
+      expect((await authenticate(browser({ "rondo-workspace": named }))).workspace_id).toBe(other);
+    expect(asked).toHaveLength(1);
+    const authorization = `Bearer ${await signer.sign({ workspace_id: other })}`;
+    const shouted = withHeaders({ authorization, "rondo-workspace": other.toUpperCase() });
+    expect((await authenticate(shouted)).workspace_id).toBe(other);
+  });
+
   test("a workspace that the caller does not belong to is not found", async () => {
     const { kindOf } = await setUp();
     expect(await kindOf(browser({ "rondo-workspace": "foreign" }))).toBe("not_found");

@@ -1,7 +1,7 @@
 import { notFound } from "@rondo/problem";
 import { type Authenticator, longestCacheMs, unauthenticated } from "./authenticator.ts";
 import { createBoundedCache } from "./bounded_cache.ts";
-import { type Credential, credentialOf, workspaceHeader } from "./credential.ts";
+import { type Credential, credentialOf, namedWorkspace } from "./credential.ts";
 import type { Principal } from "./principal.ts";
 import type { JwtVerifier } from "./verifier.ts";
 
@@ -52,7 +52,7 @@ export function remoteAuthenticator(options: RemoteAuthenticatorOptions): Remote
   const identify = async (request: Request): Promise<Identified> => {
     const credential = credentialOf(request, cookieName);
     if (!credential) throw unauthenticated();
-    const workspaceId = request.headers.get(workspaceHeader) ?? undefined;
+    const workspaceId = namedWorkspace(request);
     if (credential.kind === "jwt") {
       const principal = await verifier.verify(credential.value);
       // A JWT speaks for exactly one workspace.

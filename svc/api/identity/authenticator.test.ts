@@ -165,6 +165,8 @@ describe("Rondo-Workspace:", () => {
       const own = await api.identity.authenticate(request(credential));
       expect(own).toMatchObject({ user_id: guest.id, workspace_id: guest.workspace_id, role: "owner" });
       const there = await api.identity.authenticate(request({ ...credential, "rondo-workspace": host.workspace_id }));
+      const shouted = { ...credential, "rondo-workspace": host.workspace_id.toUpperCase() };
+      expect(await api.identity.authenticate(request(shouted))).toEqual(there);
       const scopes = ["tasks:read"] as const;
       expect(there).toMatchObject({ user_id: guest.id, workspace_id: host.workspace_id, role: "viewer", scopes });
     }
@@ -179,6 +181,7 @@ describe("Rondo-Workspace:", () => {
       role: "member",
     });
     expect(await kindOf({ ...there, "rondo-workspace": guest.workspace_id })).toBe("not_found");
+    expect(await kindOf({ ...there, "rondo-workspace": host.workspace_id.toUpperCase() })).toBe("accepted");
   });
 
   test("a foreign workspace is not found, byte for byte like one that does not exist", async () => {

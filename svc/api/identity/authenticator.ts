@@ -7,10 +7,10 @@ import {
   credentialOf,
   type JwtVerifier,
   longestCacheMs,
+  namedWorkspace,
   type Principal,
   scopes,
   unauthenticated,
-  workspaceHeader,
 } from "@rondo/identity";
 import { notFound } from "@rondo/problem";
 import { hashApiToken } from "./api_token.ts";
@@ -66,11 +66,11 @@ export function createAuthenticator({ db, clock, verifier, cookie, touchToken }:
   const identify = async (request: Request): Promise<Identity> => {
     const credential = credentialOf(request, cookie.name);
     if (!credential) throw unauthenticated();
-    const workspace = request.headers.get(workspaceHeader) ?? undefined;
+    const workspace = namedWorkspace(request);
     if (credential.kind === "jwt") {
       const principal = await verifier.verify(credential.value);
       // A JWT speaks for exactly one workspace.
-      if (workspace !== undefined && workspace.toLowerCase() !== principal.workspace_id) throw notFound();
+      if (workspace !== undefined && workspace !== principal.workspace_id) throw notFound();
       return { principal };
     }
     const key = `${credential.value}\n${workspace ?? ""}`;
@@ -78,7 +78,7 @@ export function createAuthenticator({ db, clock, verifier, cookie, touchToken }:
     if (known) return known;
     const evictionsBefore = evictions;
     const { identity, expires_at } = await lookUp(credential, workspace);
-    if (workspace !== undefined && workspace.toLowerCase() !== identity?.principal.workspace_id) throw notFound();
+    if (workspace !== undefined && workspace !== identity?.principal.workspace_id) throw notFound();
     if (!identity) throw unauthenticated();
     // Something was revoked while we looked: perhaps this. It may pass now, for it was true when asked, but is not kept.
     if (evictions === evictionsBefore) remembered.set(key, identity, expires_at);
