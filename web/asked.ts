@@ -26,7 +26,7 @@ export function askedBy({ client, authenticator, clock }: WebDeps) {
   return createMiddleware<WebEnv>(async (c, next) => {
     const { bearer, principal }: Identified = await authenticator.identify(c.req.raw);
     c.set("asked", {
-      api: client.as({ bearer }),
+      api: client.as({ bearer }, { signal: c.get("deadline") }),
       user_id: principal.user_id,
       reader: readReader(c, clock()),
       here: parseHere(c.req.method === "GET" ? new URL(c.req.url) : pageOf(c)),

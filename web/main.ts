@@ -1,4 +1,4 @@
-import { createClient, httpFetch } from "@rondo/client";
+import { createClient, httpFetch, resilient } from "@rondo/client";
 import { runMain } from "@rondo/config";
 import { adminApp, runUntilSignal, serve } from "@rondo/http";
 import { authenticatorThrough } from "@rondo/identity";
@@ -18,7 +18,7 @@ await runMain(program, webConfig, process.env, process.argv.slice(2), async (con
   const tracing = setupTracing({ endpoint: config.traceEndpoint, service });
   const metrics = createMetrics();
   const { origin } = config;
-  const transport = httpFetch({ api: config.apiUrl, audit: config.auditUrl });
+  const transport = resilient(httpFetch({ api: config.apiUrl, audit: config.auditUrl }), { metrics });
   const send = (request: Request) => transport("api", request);
   const running = serve({
     app: createApp({

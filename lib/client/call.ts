@@ -11,18 +11,26 @@ export interface Call {
   readonly version?: number | undefined;
   readonly idempotency_key?: string | undefined;
   readonly headers?: Readonly<Record<string, string | undefined>>;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Sends one call and answers what is 2xx. */
 export type Send = (call: Call) => Promise<Response>;
 
-/** `base`: the origin under which the services are seen; `headers` go with every call. */
-export function createSend(transport: Transport, base: string, headers: Call["headers"] = {}): Send {
+/** `base`: the origin under which the services are seen; `headers` and `signal` go with every call. */
+export function createSend(
+  transport: Transport,
+  base: string,
+  headers: Call["headers"] = {},
+  signal?: AbortSignal,
+): Send {
   return async (call) => {
+    const until = call.signal ?? signal;
     const request = new Request(new URL(call.path + queryString(call.query), base), {
       method: call.method ?? "GET",
       headers: headersOf(call, headers),
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      ...(until === undefined ? {} : { signal: until }),
     });
     const response = await transport(call.service ?? "api", request);
     if (!response.ok) throw await toProblem(response);

@@ -1,8 +1,11 @@
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
 import { Problem, toProblemDocument } from "@rondo/problem";
-import { continueTrace, withContext } from "@rondo/telemetry";
+import { continueTrace, createMetrics, withContext } from "@rondo/telemetry";
 import { Hono } from "hono";
 import { createClient } from "./client.ts";
+import { invocationFetch } from "./invocation.ts";
+import { resilient } from "./resilient.ts";
+import { sidecarBeside } from "./transport.fixture.ts";
 import { httpFetch, inProcessFetch } from "./transport.ts";
 import type { Transport } from "./types.ts";
 
@@ -34,9 +37,15 @@ function service(name: string): Hono {
 const apps = { api: service("api"), audit: service("audit") };
 const servers = [apps.api, apps.audit].map((app) => Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: app.fetch }));
 const [api = "", audit = ""] = servers.map((server) => server.url.href);
-afterAll(() => Promise.all(servers.map((server) => server.stop(true))));
+const beside = sidecarBeside({ api, audit });
+afterAll(() => Promise.all([beside.stop(), ...servers.map((server) => server.stop(true))]));
 
-const transports: Record<string, Transport> = { "in-process": inProcessFetch(apps), HTTP: httpFetch({ api, audit }) };
+const metrics = createMetrics();
+const transports: Record<string, Transport> = {
+  "in-process": inProcessFetch(apps),
+  HTTP: resilient(httpFetch({ api, audit }), { metrics, retries: 0 }),
+  invocation: resilient(invocationFetch({ sidecar: beside.sidecar }), { metrics, retries: 0 }),
+};
 
 function problem(...of: ConstructorParameters<typeof Problem>): Response {
   const document = toProblemDocument(new Problem(...of), "r1");
@@ -52,7 +61,7 @@ async function thrown(promise: Promise<unknown>): Promise<Problem> {
   return error;
 }
 
-describe.each(Object.entries(transports))("client over %s", (_, fetch) => {
+describe.each(Object.entries(transports))("client over %s", (way, fetch) => {
   const client = createClient({ fetch, origin: "http://rondo.example" });
   const person = client.as({ bearer: "jwt" }, { workspace_id: "w1" });
 
@@ -149,10 +158,15 @@ describe.each(Object.entries(transports))("client over %s", (_, fetch) => {
   });
 
   test("an id cannot reach another route", async () => {
-    await person.tasks.get("../../auth/x?y#z");
-    expect(seen[0]?.path).toBe("api /api/v1/tasks/..%2F..%2Fauth%2Fx%3Fy%23z");
+    const strange = person.tasks.get("../../auth/x?y#z");
+    if (way === "invocation") expect((await thrown(strange)).kind).toBe("not_found");
+    else await strange;
+    expect(seen.map(({ path }) => path)).toEqual(
+      way === "invocation" ? [] : ["api /api/v1/tasks/..%2F..%2Fauth%2Fx%3Fy%23z"],
+    );
+    seen = [];
     for (const id of ["", ".", "..", "\ud800"]) expect((await thrown(person.tasks.remove(id))).kind).toBe("not_found");
-    expect(seen).toHaveLength(1);
+    expect(seen).toHaveLength(0);
   });
 
   test("signing in hands on the browser's address and gives back every cookie", async () => {
@@ -167,8 +181,17 @@ describe.each(Object.entries(transports))("client over %s", (_, fetch) => {
     const signedIn = await client.auth.signIn({ email: "ann@example.org", password: "secret" }, context);
     expect(signedIn.setCookies).toEqual(["a=1; Path=/; HttpOnly", "b=2; Path=/"]);
     expect(seen[0]?.path).toBe("api /api/auth/sign-in/email");
-    expect(seen[0]?.headers.get("x-forwarded-for")).toBe("192.0.2.7");
+    // A sidecar adds its own host behind it.
+    expect(seen[0]?.headers.get("x-forwarded-for")?.split(", ")[0]).toBe("192.0.2.7");
     expect(seen[0]?.headers.get("user-agent")).toBe("Firefox");
+  });
+
+  test("the deadline of whoever asks ends the call", async () => {
+    const gone = client.as({ bearer: "jwt" }, { signal: AbortSignal.abort(new Error("too late")) });
+    const context = { signal: AbortSignal.abort(new Error("too late")) };
+    if (way === "in-process") return expect(seen).toHaveLength(0);
+    await expect(gone.me()).rejects.toThrow("too late");
+    await expect(client.auth.signOut("s=1", context)).rejects.toThrow("too late");
   });
 
   test("sessions are listed and revoked by their ids", async () => {

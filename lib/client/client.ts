@@ -18,8 +18,10 @@ const nowhere = "http://rondo.internal";
 export function createClient({ fetch, origin }: ClientOptions): Client {
   const base = origin ?? nowhere;
   return {
-    as: (credential, { workspace_id } = {}) =>
-      createApi(createSend(fetch, base, { ...headersOf(credential, origin), "rondo-workspace": workspace_id })),
+    as: (credential, { workspace_id, signal } = {}) => {
+      const headers = { ...headersOf(credential, origin), "rondo-workspace": workspace_id };
+      return createApi(createSend(fetch, base, headers, signal));
+    },
     auth: createAuth(createSend(fetch, base, { origin })),
   };
 }
@@ -32,7 +34,8 @@ function headersOf(credential: Credential, origin: string | undefined): Record<s
 function createAuth(send: Send): Auth {
   const post = async (path: string, body: object, context: BrowserContext, cookie?: string): Promise<SignedIn> => {
     const headers = { cookie, "x-forwarded-for": context.client_address, "user-agent": context.user_agent };
-    const response = await send({ method: "POST", path: `/api/auth/${path}`, body, headers });
+    const { signal } = context;
+    const response = await send({ method: "POST", path: `/api/auth/${path}`, body, headers, signal });
     await discard(response);
     return { ok: true, setCookies: response.headers.getSetCookie() };
   };

@@ -1,4 +1,7 @@
+export { type BreakerRules, createBreaker } from "./breaker.ts";
 export { type ClientOptions, createClient } from "./client.ts";
+export { type InvocationFetchOptions, invocationFetch } from "./invocation.ts";
 export { toProblem } from "./problems.ts";
-export { type HttpFetchOptions, httpFetch, inProcessFetch } from "./transport.ts";
+export { type ResilientOptions, resilient } from "./resilient.ts";
+export { httpFetch, inProcessFetch } from "./transport.ts";
 export * from "./types.ts";

@@ -1,119 +1,107 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { Problem } from "@rondo/problem";
-import { type HttpFetchOptions, httpFetch, inProcessFetch } from "./transport.ts";
+import { invocationFetch } from "./invocation.ts";
+import { listen, nowhere, serve, sidecarTo } from "./transport.fixture.ts";
+import { httpFetch, inProcessFetch } from "./transport.ts";
+import type { Transport } from "./types.ts";
 
-const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  await Promise.all(stops.splice(0).map((stop) => stop()));
+const ways: Record<string, (url: string) => Transport> = {
+  HTTP: (url) => httpFetch({ api: url, audit: url }),
+  invocation: (url) => invocationFetch({ sidecar: sidecarTo({ api: url, audit: url }) }),
+};
+
+describe.each(Object.entries(ways))("over %s", (_, way) => {
+  const send = (url: string, path = "/x") => way(url)("api", new Request(`http://rondo.internal${path}`));
+
+  test("nobody there is a problem `unavailable` that certainly had no effect", async () => {
+    await expect(send(await nowhere())).rejects.toMatchObject({ kind: "unavailable", mayHaveArrived: false });
+  });
+
+  test("an error that the service answers is its answer", async () => {
+    const service = serve(() => Response.json({ errorCode: "X" }, { status: 500, headers: { "x-request-id": "r" } }));
+    expect((await send(service.url)).status).toBe(500);
+  });
+
+  test("a compressed answer arrives readable, without the headers of its encoded form", async () => {
+    const gzip = () => new Response(Bun.gzipSync("hello"), { headers: { "content-encoding": "gzip" } });
+    const response = await send(serve(gzip).url);
+    expect(response.headers.get("content-encoding")).toBeNull();
+    expect(await response.text()).toBe("hello");
+  });
+
+  test("a redirect is handed back, not followed", async () => {
+    const service = serve(() => new Response(null, { status: 302, headers: { location: "/elsewhere" } }));
+    expect((await send(service.url)).status).toBe(302);
+    expect(service.bodies).toHaveLength(1);
+  });
+
+  test("the query arrives as it was written", async () => {
+    const { url } = listen((request) => new Response(new URL(request.url).search));
+    expect(await (await send(url, "/x?project=a%26b&due=%3C1")).text()).toBe("?project=a%26b&due=%3C1");
+  });
 });
 
-/** A service that answers the n-th request by `answers[n]`, or by the last one. */
-function serve(...answers: (() => Response | Promise<Response>)[]) {
-  const bodies: string[] = [];
-  const server = Bun.serve({
-    hostname: "127.0.0.1",
-    port: 0,
-    async fetch(request) {
-      bodies.push(await request.text());
-      const next = answers[Math.min(bodies.length, answers.length) - 1];
-      return next ? next() : new Response("ok");
+test("an app of this process that throws is a problem `unavailable`", async () => {
+  const broken = {
+    fetch(): Response {
+      throw new Error("defect");
     },
-  });
-  stops.push(() => server.stop(true));
-  return { url: server.url.href, bodies };
-}
-
-function send(url: string, init: RequestInit = {}, options: HttpFetchOptions = {}): Promise<Response> {
-  const transport = httpFetch({ api: url, audit: url }, { firstPauseMs: 1, ...options });
-  return transport("api", new Request("http://rondo.internal/x", init));
-}
-
-const busy = () => new Response(null, { status: 503 });
-const ok = () => new Response("ok");
-
-describe("what is safe is sent again", () => {
-  test.each([
-    ["GET", {}],
-    ["POST", { "idempotency-key": "k" }],
-    ["PATCH", { "if-match": '"3"' }],
-  ])("%s %j, until it succeeds, with the same body", async (method, headers) => {
-    const service = serve(busy, busy, ok);
-    const body = method === "GET" ? null : "body";
-    const response = await send(service.url, { method, headers, body });
-    expect(await response.text()).toBe("ok");
-    expect(service.bodies).toEqual(Array(3).fill(body ?? ""));
-  });
-
-  test("but no more than three times", async () => {
-    const service = serve(busy);
-    expect((await send(service.url)).status).toBe(503);
-    expect(service.bodies).toHaveLength(3);
-  });
-
-  test("and not when the service asks for a longer pause", async () => {
-    const service = serve(() => new Response(null, { status: 503, headers: { "retry-after": "30" } }));
-    expect((await send(service.url)).status).toBe(503);
-    expect(service.bodies).toHaveLength(1);
-  });
+  };
+  const failed = inProcessFetch({ api: broken, audit: broken })("audit", new Request("http://rondo.internal/"));
+  expect(await failed.catch((error: unknown) => error)).toBeInstanceOf(Problem);
 });
 
-describe("what might happen twice is sent once", () => {
-  test.each(["POST", "PATCH", "DELETE"])("%s without a key or version", async (method) => {
-    const service = serve(busy, ok);
-    expect((await send(service.url, { method })).status).toBe(503);
-    expect(service.bodies).toHaveLength(1);
-  });
-
-  test("an error of the request itself is not tried again", async () => {
-    const service = serve(() => new Response(null, { status: 422 }), ok);
-    expect((await send(service.url)).status).toBe(422);
-    expect(service.bodies).toHaveLength(1);
-  });
-});
-
-describe("a service that cannot be reached is a problem `unavailable`", () => {
-  test("when nobody listens", async () => {
-    const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: ok });
-    const url = server.url.href;
-    await server.stop(true);
-    await expect(send(url)).rejects.toMatchObject({ name: "Problem", kind: "unavailable" });
-  });
-
-  test("when it does not answer within the timeout", async () => {
-    const service = serve(() => Promise.withResolvers<Response>().promise);
-    const started = performance.now();
-    await expect(send(service.url, {}, { timeoutMs: 50, tries: 2 })).rejects.toMatchObject({ kind: "unavailable" });
-    expect(performance.now() - started).toBeLessThan(2_000);
-    expect(service.bodies).toHaveLength(2);
-  });
-
-  test("when the answer stops in its middle", async () => {
-    const stuck = () =>
-      new Response(new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(3)) }));
-    const service = serve(stuck);
-    await expect(send(service.url, {}, { timeoutMs: 50, tries: 1 })).rejects.toMatchObject({ kind: "unavailable" });
-  });
-
-  test("when an app in this process throws", async () => {
-    const broken = {
-      fetch(): Response {
-        throw new Error("defect");
+describe("invocation", () => {
+  const answering = (...answers: (() => Response)[]) => {
+    const { url } = serve(...answers);
+    const asked: string[] = [];
+    const sidecar = {
+      request: (path: string, init?: RequestInit) => {
+        asked.push(path);
+        return fetch(new URL(path, url), init);
       },
     };
-    const failed = inProcessFetch({ api: broken, audit: broken })("audit", new Request("http://rondo.internal/"));
-    expect(await failed.catch((error: unknown) => error)).toBeInstanceOf(Problem);
+    return {
+      asked,
+      send: (path: string) =>
+        invocationFetch({ sidecar, appIds: { api: "rondo-api" } })("api", new Request(`http://x${path}`)),
+    };
+  };
+  const daprs = (status: number, message: string) => () =>
+    Response.json({ errorCode: "ERR_DIRECT_INVOKE", message }, { status });
+
+  test("a path that the sidecar would take for another one is not sent: it names nothing", async () => {
+    const { send, asked } = answering(() => new Response("ok"));
+    for (const path of ["/api/v1/tasks/..%2F..%2Fauth", "/a%3Fb", "/a%20b", "/a%25"]) {
+      await expect(send(path)).rejects.toMatchObject({ kind: "not_found" });
+    }
+    await send("/api/v1/tasks?cursor=%2F");
+    expect(asked).toEqual(["/v1.0/invoke/rondo-api/method/api/v1/tasks?cursor=%2F"]);
   });
-});
 
-test("a compressed answer arrives readable, without the headers of its encoded form", async () => {
-  const gzip = () => new Response(Bun.gzipSync("hello"), { headers: { "content-encoding": "gzip" } });
-  const response = await send(serve(gzip).url);
-  expect(response.headers.get("content-encoding")).toBeNull();
-  expect(await response.text()).toBe("hello");
-});
+  test("a call that the sidecars refuse is our mistake, and their words stay here", async () => {
+    const denied = "access control policy has denied access to id: spiffe://public/ns/default/web operation: x";
+    for (const refusal of [daprs(403, denied), () => new Response("invalid api token", { status: 401 })]) {
+      const problem = await answering(refusal)
+        .send("/x")
+        .catch((error: unknown) => error);
+      expect(problem).toMatchObject({ name: "Problem", kind: "internal" });
+      expect(JSON.stringify(problem)).not.toMatch(/spiffe|token/);
+    }
+  });
 
-test("a redirect is handed back, not followed", async () => {
-  const service = serve(() => new Response(null, { status: 302, headers: { location: "/elsewhere" } }));
-  expect((await send(service.url)).status).toBe(302);
-  expect(service.bodies).toHaveLength(1);
+  test("a refusal of the service itself is its answer", async () => {
+    const own = () => Response.json({ type: "/problems/forbidden" }, { status: 403, headers: { "x-request-id": "r" } });
+    expect((await answering(own).send("/x")).status).toBe(403);
+  });
+
+  test.each([
+    ["connect: connection refused", false],
+    ["app is not in a healthy state", false],
+    ["couldn't find service: api", false],
+    ["EOF", true],
+  ])("a failure on the way (%s) may have been carried out: %p", async (message, mayHaveArrived) => {
+    const { send } = answering(daprs(500, `failed to invoke, id: api, err: ${message}`));
+    await expect(send("/x")).rejects.toMatchObject({ kind: "unavailable", mayHaveArrived });
+  });
 });

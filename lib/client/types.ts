@@ -4,7 +4,7 @@ import type { Project, Task } from "@rondo/task";
 export const services = ["api", "audit"] as const;
 export type Service = (typeof services)[number];
 
-/** Carries a request to a service. Rejects with a Problem `unavailable` when the service cannot be reached. */
+/** Carries a request to a service, until its signal is aborted. Rejects with a Problem `unavailable` when the service cannot be reached. */
 export type Transport = (service: Service, request: Request) => Promise<Response>;
 
 /** On whose behalf: an access token (JWT or API token), or the `Cookie` header of the person's browser. */
@@ -175,6 +175,8 @@ export interface Api {
 export interface BrowserContext {
   readonly client_address?: string | undefined;
   readonly user_agent?: string | undefined;
+  /** Ends the call when it is aborted. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** `setCookies`: `Set-Cookie` values to hand to the browser unchanged. */
@@ -189,7 +191,14 @@ export interface Auth {
   signOut(cookie: string, context: BrowserContext): Promise<SignedIn>;
 }
 
+export interface CallOptions {
+  /** Another workspace than the credential's own. */
+  readonly workspace_id?: string | undefined;
+  /** The deadline of whoever asks: ends a call under way and what would repeat it, and is then what is thrown. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 export interface Client {
-  as(credential: Credential, options?: { readonly workspace_id?: string | undefined }): Api;
+  as(credential: Credential, options?: CallOptions): Api;
   readonly auth: Auth;
 }

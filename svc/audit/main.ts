@@ -1,10 +1,10 @@
 import { busMigrations, createLocalBus } from "@rondo/bus";
-import { httpFetch } from "@rondo/client";
+import { httpFetch, resilient } from "@rondo/client";
 import { type ConfigOf, runMain } from "@rondo/config";
 import { connect, migrate } from "@rondo/db";
 import { adminApp, runUntilSignal, serve } from "@rondo/http";
 import { authenticatorThrough } from "@rondo/identity";
-import { createMetrics, getLog, setupLogging, setupTracing } from "@rondo/telemetry";
+import { createMetrics, getLog, type Metrics, setupLogging, setupTracing } from "@rondo/telemetry";
 import { createApp } from "./app.ts";
 import { auditConfig } from "./config.ts";
 import { auditSubscription } from "./entry/record.ts";
@@ -29,7 +29,7 @@ await runMain(program, auditConfig, process.env, process.argv.slice(2), async (c
   const bus = createLocalBus({ db: background, metrics });
   bus.subscribe(auditSubscription({ db: background, newId: () => Bun.randomUUIDv7() }));
   const { origin, requestsPerMinute, trustedProxies } = config;
-  const authenticate = authenticatorOf(config);
+  const authenticate = authenticatorOf(config, metrics);
   const app = createApp({ db, authenticate, metrics, origin, requestsPerMinute, trustedProxies });
   await bus.start();
   const stopTrimming = keepAuditTrimmed(background);
@@ -45,7 +45,7 @@ await runMain(program, auditConfig, process.env, process.argv.slice(2), async (c
   await runUntilSignal(running.stop);
 });
 
-function authenticatorOf({ apiUrl, origin }: ConfigOf<typeof auditConfig>) {
-  const transport = httpFetch({ api: apiUrl, audit: apiUrl }, { timeoutMs: 3_000 });
+function authenticatorOf({ apiUrl, origin }: ConfigOf<typeof auditConfig>, metrics: Metrics) {
+  const transport = resilient(httpFetch({ api: apiUrl, audit: apiUrl }), { metrics, timeoutMs: 3_000 });
   return authenticatorThrough((request) => transport("api", request), origin);
 }

@@ -13,7 +13,8 @@ import { AccountPage, type AccountPageProps } from "./account_page.tsx";
 
 /** Who one is, where one is signed in, the tokens, the keys. */
 export function accountRoutes(deps: WebDeps): Hono<WebEnv> {
-  const sessions = (c: Context<WebEnv>) => deps.client.as({ cookie: c.req.header("cookie") ?? "" }).sessions;
+  const sessions = (c: Context<WebEnv>) =>
+    deps.client.as({ cookie: c.req.header("cookie") ?? "" }, { signal: c.get("deadline") }).sessions;
   const show = (c: Context<WebEnv>, more?: Shown) => showAccount(c, sessions(c), more);
   return new Hono<WebEnv>()
     .get("/account", (c) => show(c))

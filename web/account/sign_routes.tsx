@@ -86,5 +86,6 @@ function errorsOf(problem: Problem): Record<string, string> {
 }
 
 function contextOf(c: Context<AppEnv>): BrowserContext {
-  return { client_address: clientAddress(c), user_agent: c.req.header("user-agent") };
+  const user_agent = c.req.header("user-agent");
+  return { client_address: clientAddress(c), user_agent, signal: c.get("deadline") };
 }

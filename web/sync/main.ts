@@ -1,10 +1,10 @@
 import { busMigrations, createLocalBus } from "@rondo/bus";
-import { httpFetch } from "@rondo/client";
+import { httpFetch, resilient } from "@rondo/client";
 import { type ConfigOf, runMain } from "@rondo/config";
 import { connect, migrate } from "@rondo/db";
 import { adminApp, createStreams, runUntilSignal, serve } from "@rondo/http";
 import { authenticatorThrough } from "@rondo/identity";
-import { createMetrics, getLog, setupLogging, setupTracing } from "@rondo/telemetry";
+import { createMetrics, getLog, type Metrics, setupLogging, setupTracing } from "@rondo/telemetry";
 import { createApp } from "./app.ts";
 import { syncConfig } from "./config.ts";
 
@@ -25,7 +25,7 @@ await runMain(program, syncConfig, process.env, process.argv.slice(2), async (co
   const streams = createStreams();
   const sync = createApp({
     bus,
-    authenticate: authenticatorOf(config),
+    authenticate: authenticatorOf(config, metrics),
     streams,
     metrics,
     origin: config.origin,
@@ -46,7 +46,7 @@ await runMain(program, syncConfig, process.env, process.argv.slice(2), async (co
   await runUntilSignal(running.stop);
 });
 
-function authenticatorOf({ apiUrl, origin }: ConfigOf<typeof syncConfig>) {
-  const transport = httpFetch({ api: apiUrl, audit: apiUrl }, { timeoutMs: 3_000 });
+function authenticatorOf({ apiUrl, origin }: ConfigOf<typeof syncConfig>, metrics: Metrics) {
+  const transport = resilient(httpFetch({ api: apiUrl, audit: apiUrl }), { metrics, timeoutMs: 3_000 });
   return authenticatorThrough((request) => transport("api", request), origin);
 }
