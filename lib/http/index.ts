@@ -12,7 +12,7 @@ export { ListenError } from "./listen.ts";
 export { bodyErrors, describe, type RouteOptions, type Success } from "./openapi.ts";
 export { type DocumentOptions, type OpenApiDocument, openApiDocument } from "./openapi_document.ts";
 export { componentOf, jsonSchemaOf } from "./openapi_schema.ts";
-export { etag, ifMatch, noVersion } from "./preconditions.ts";
+export { etag, ifMatch, isKnown, noVersion } from "./preconditions.ts";
 export type { ProblemRenderer } from "./problem_answer.ts";
 export { problemResponse, toProblem } from "./problem_response.ts";
 export { rateLimit, tooMany } from "./rate_limit.ts";

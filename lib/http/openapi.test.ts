@@ -33,8 +33,9 @@ app.get(
   "/api/v1/things/:id",
   describe({
     summary: "Read a thing",
-    success: { description: "It.", schema: thing, name: "Thing" },
+    success: { description: "It.", schema: thing, name: "Thing", headers: ["ETag"] },
     errors: ["not_found"],
+    takes: ["If-None-Match"],
   }),
   params(type({ id: "string" })),
   (c) => c.json({}),
@@ -49,9 +50,9 @@ test("the document has the described routes only, each with its parameters", () 
   expect(Object.keys(document.paths)).toEqual(["/api/v1/things", "/api/v1/things/{id}", "/open"]);
   const list = document.paths["/api/v1/things"].get;
   expect(list.parameters).toMatchObject([{ in: "query", name: "limit" }]);
-  expect(document.paths["/api/v1/things/{id}"].get.parameters).toMatchObject([
-    { in: "path", name: "id", required: true },
-  ]);
+  expect(document.paths["/api/v1/things/{id}"].get.parameters).toContainEqual(
+    expect.objectContaining({ in: "path", name: "id", required: true }),
+  );
 });
 
 test("schemas are kept once under their names", () => {
@@ -78,6 +79,13 @@ test("errors are references to shared problem responses", () => {
   expect(document.components.schemas.Problem.properties.errors.type).toBe("array");
   expect(document.paths["/open"].get.security).toEqual([]);
   expect(document.paths["/open"].get.responses["401"]).toBeUndefined();
+});
+
+test("a route that takes If-None-Match may answer 304, others may not", () => {
+  const { get } = document.paths["/api/v1/things/{id}"];
+  expect(get.parameters).toContainEqual({ $ref: "#/components/parameters/If-None-Match" });
+  expect(get.responses["304"]).toEqual({ $ref: "#/components/responses/not_modified" });
+  expect(document.paths["/api/v1/things"].get.responses["304"]).toBeUndefined();
 });
 
 test("every reference leads somewhere", () => {

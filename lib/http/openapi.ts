@@ -28,7 +28,7 @@ export interface RouteOptions {
   /** Kinds of problem beside those that every route may answer. `bodyErrors` for routes that read a body. */
   readonly errors?: readonly ProblemKind[];
   /** Parameters from `components.parameters` that the route reads from its headers. */
-  readonly takes?: readonly ("If-Match" | "Idempotency-Key" | "Rondo-Workspace")[];
+  readonly takes?: readonly ("If-Match" | "If-None-Match" | "Idempotency-Key" | "Rondo-Workspace")[];
   /** No credential is needed. */
   readonly open?: boolean;
 }
@@ -52,6 +52,7 @@ export function describe(options: RouteOptions): MiddlewareHandler {
     ...(takes.length > 0 && { parameters: takes.map((name) => ({ $ref: `#/components/parameters/${name}` })) }),
     responses: {
       [String(success.status ?? 200)]: successResponse(success),
+      ...(takes.includes("If-None-Match") && { "304": { $ref: "#/components/responses/not_modified" } }),
       ...Object.fromEntries(problems.map((kind) => [statusOf(kind), { $ref: `#/components/responses/${kind}` }])),
       default: { $ref: "#/components/responses/problem" },
     },

@@ -36,15 +36,24 @@ function sharedComponents(): NonNullable<Documentation["components"]> {
     schemas: { Problem: jsonSchemaOf(problemSchema) },
     responses: {
       problem: problemResponse("Any other error."),
+      not_modified: {
+        description: "It still has the version that `If-None-Match` names. There is no body.",
+        headers: { ETag: { $ref: "#/components/headers/ETag" } },
+      },
       ...Object.fromEntries(Object.entries(problemKinds).map(([kind, { title }]) => [kind, problemResponse(title)])),
     },
     headers: {
-      ETag: { description: 'The version in quotes, for `If-Match`: `"3"`.', schema: text },
+      ETag: { description: 'The version in quotes, for `If-Match` and `If-None-Match`: `"3"`.', schema: text },
       Location: { description: "Where the new thing is.", schema: text },
       "Rondo-Operation": { description: "The operation, for undo.", schema: { type: "string", format: "uuid" } },
     },
     parameters: {
       "If-Match": headerParameter("If-Match", "The ETag that the change builds on; 412 when it is stale.", text),
+      "If-None-Match": headerParameter(
+        "If-None-Match",
+        "An ETag that the caller has: 304 while it is the current one.",
+        text,
+      ),
       "Idempotency-Key": headerParameter(
         "Idempotency-Key",
         "The same key with the same body gets the first answer again, for 24 hours.",

@@ -29,3 +29,17 @@ export function ifMatch(c: Context): number | undefined {
   }
   return versionForm.test(value) ? Number(value) : noVersion;
 }
+
+const tags = /(?:W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/g;
+
+/**
+ * Whether the caller has this version already: `If-None-Match` names it, or is `*`. Then a GET or HEAD is answered 304 without a
+ * body (RFC 9110 section 13.1.2; tags are compared weakly, section 8.8.3.2). What is no list of tags names nothing.
+ */
+export function isKnown(c: Context, version: number): boolean {
+  const header = c.req.raw.headers.get("if-none-match");
+  if (header === null) return false;
+  if (header.trim() === "*") return true;
+  const onlyTags = /^[\s,]*$/.test(header.replace(tags, ""));
+  return onlyTags && [...header.matchAll(tags)].some(([, value]) => value === String(version));
+}

@@ -1,4 +1,4 @@
-import { type AppEnv, etag } from "@rondo/http";
+import { type AppEnv, etag, isKnown } from "@rondo/http";
 import type { Context } from "hono";
 import type { Changed } from "./change.ts";
 
@@ -6,8 +6,13 @@ interface Versioned {
   readonly version: number;
 }
 
+/** A thing that was asked for, or 304 for who has it already. */
+export function answerRead(c: Context<AppEnv>, value: Versioned): Response {
+  return isKnown(c, value.version) ? c.body(null, 304, { etag: etag(value.version) }) : answerThing(c, value);
+}
+
 /** A thing with its entity tag. */
-export function answerThing(c: Context<AppEnv>, value: Versioned): Response {
+function answerThing(c: Context<AppEnv>, value: Versioned): Response {
   c.header("etag", etag(value.version));
   return c.json(value);
 }

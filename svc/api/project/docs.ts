@@ -38,7 +38,7 @@ export const docs = {
     operationId: "getProject",
     success: { description: "The project", ...project, headers: ["ETag"] },
     errors: onOne,
-    takes: [workspace],
+    takes: ["If-None-Match", workspace],
   }),
   patch: route({
     summary: "Change or archive a project",

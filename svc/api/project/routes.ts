@@ -1,7 +1,7 @@
 import { type AppEnv, body, ifMatch, params, query } from "@rondo/http";
 import { newProjectSchema, projectMoveSchema, projectPatchSchema } from "@rondo/task";
 import { Hono } from "hono";
-import { answerChange, answerCreated, answerThing } from "../answer.ts";
+import { answerChange, answerCreated, answerRead } from "../answer.ts";
 import type { Deps } from "../deps.ts";
 import { type Guards, idParam } from "../guard.ts";
 import { createProject } from "./create.ts";
@@ -27,7 +27,7 @@ export function projectRoutes(deps: Deps, { signedIn, once }: Guards): Hono<AppE
   });
 
   routes.get("/:id", docs.read, signedIn, withId, async (c) =>
-    answerThing(c, await readProject(deps, c.get("principal"), c.req.valid("param").id)),
+    answerRead(c, await readProject(deps, c.get("principal"), c.req.valid("param").id)),
   );
 
   routes.patch("/:id", docs.patch, signedIn, withId, body(projectPatchSchema, "ProjectPatch"), async (c) => {

@@ -38,7 +38,7 @@ export const docs = {
     operationId: "getTask",
     success: { description: "The task", ...task, headers: ["ETag"] },
     errors: onOne,
-    takes: [workspace],
+    takes: ["If-None-Match", workspace],
   }),
   patch: route({
     summary: "Change a task",

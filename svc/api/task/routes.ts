@@ -1,7 +1,7 @@
 import { type AppEnv, body, ifMatch, params, query } from "@rondo/http";
 import { newTaskSchema, taskMoveSchema, taskPatchSchema } from "@rondo/task";
 import { Hono } from "hono";
-import { answerChange, answerCreated, answerThing } from "../answer.ts";
+import { answerChange, answerCreated, answerRead } from "../answer.ts";
 import type { Deps } from "../deps.ts";
 import { type Guards, idParam } from "../guard.ts";
 import { completeTask } from "./complete.ts";
@@ -30,7 +30,7 @@ export function taskRoutes(deps: Deps, { signedIn, once }: Guards): Hono<AppEnv>
   });
 
   routes.get("/:id", docs.read, signedIn, withId, async (c) =>
-    answerThing(c, await readTask(deps, c.get("principal"), c.req.valid("param").id)),
+    answerRead(c, await readTask(deps, c.get("principal"), c.req.valid("param").id)),
   );
 
   routes.patch("/:id", docs.patch, signedIn, withId, body(taskPatchSchema, "TaskPatch"), async (c) => {
