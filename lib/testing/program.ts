@@ -1,4 +1,4 @@
-import { killAtEnd } from "./janitor.ts";
+import { killAtEnd } from "@rondo/toolchain/janitor";
 
 export interface ProgramOptions {
   readonly cwd?: string;

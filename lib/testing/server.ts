@@ -2,7 +2,7 @@ import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Embedded, startEmbedded } from "@rondo/db/embedded";
-import { removeAtEnd } from "./janitor.ts";
+import { removeAtEnd } from "@rondo/toolchain/janitor";
 
 let starting: Promise<Embedded> | undefined;
 

@@ -8,10 +8,17 @@ import { join } from "node:path";
  *   group <id>      kill this process group
  *   settled <id>    … but not this one: it has ended, and its id may belong to somebody else
  *   folder <path>   stop the PostgreSQL in it and remove it
+ *   server <path>   stop the PostgreSQL in it
  * It is started in the background of another shell, for a test that times out ends our children.
  */
 const script = `
-while kill -0 "$1" 2>/dev/null; do sleep 0.2; done
+runs() {
+  kill -0 "$1" 2>/dev/null || return 1
+  # Where nobody reaps orphans, a process that has ended still has its id.
+  [ -r "/proc/$1/stat" ] || return 0
+  read -r _ _ state _ < "/proc/$1/stat" && [ "$state" != Z ]
+}
+while runs "$1"; do sleep 0.2; done
 settled=" "
 while read -r what group; do [ "$what" = settled ] && settled="$settled$group "; done < "$2"
 while read -r what group; do
@@ -19,7 +26,7 @@ while read -r what group; do
   case "$settled" in *" $group "*) ;; *) kill -KILL -- "-$group" 2>/dev/null ;; esac
 done < "$2"
 while read -r what folder; do
-  [ "$what" = folder ] || continue
+  case "$what" in folder | server) ;; *) continue ;; esac
   file="$folder/postgresql/cluster/postmaster.pid"
   if [ -f "$file" ]; then
     read -r pid < "$file"
@@ -27,7 +34,7 @@ while read -r what folder; do
     tries=0
     while [ -f "$file" ] && kill -0 "$pid" 2>/dev/null && [ $tries -lt 100 ]; do sleep 0.05; tries=$((tries + 1)); done
   fi
-  rm -rf "$folder"
+  if [ "$what" = folder ]; then rm -rf "$folder"; fi
 done < "$2"
 rm -f "$2"
 `;
@@ -36,7 +43,7 @@ let list: string | undefined;
 
 function tell(line: string): void {
   if (list === undefined) {
-    list = join(tmpdir(), `rondo-test-${process.pid}-${crypto.randomUUID()}.list`);
+    list = join(tmpdir(), `rondo-janitor-${process.pid}-${crypto.randomUUID()}.list`);
     appendFileSync(list, "");
     const background = 'sh -c "$0" sh "$@" </dev/null >/dev/null 2>&1 &';
     Bun.spawnSync(["sh", "-c", background, script, String(process.pid), list], { cwd: "/" });
@@ -53,4 +60,9 @@ export function killAtEnd(group: number): { settled(): void } {
 /** Stops the PostgreSQL of this data folder, if one runs, and removes the folder when this process ends. */
 export function removeAtEnd(folder: string): void {
   tell(`folder ${folder}`);
+}
+
+/** Stops the PostgreSQL of this data folder, if one runs, when this process ends. */
+export function stopServerAtEnd(folder: string): void {
+  tell(`server ${folder}`);
 }
