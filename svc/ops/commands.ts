@@ -1,5 +1,20 @@
 import type { Command } from "./cli/command.ts";
+import { deadListCommand } from "./dead/list_command.ts";
+import { deadDropCommand, deadReplayCommand } from "./dead/settle_command.ts";
+import { deadShowCommand } from "./dead/show_command.ts";
+import { groupsDeleteCommand } from "./groups/delete_command.ts";
+import { groupsCommand } from "./groups/groups_command.ts";
+import { lagCommand } from "./groups/lag_command.ts";
 import { topicsCommand } from "./topics/command.ts";
 
 /** Everything that the program can do, in the order in which its help lists it. */
-export const commands: readonly Command[] = [topicsCommand];
+export const commands: readonly Command[] = [
+  topicsCommand,
+  lagCommand,
+  groupsCommand,
+  groupsDeleteCommand,
+  deadListCommand,
+  deadShowCommand,
+  deadReplayCommand,
+  deadDropCommand,
+];

@@ -58,7 +58,8 @@ export function parseOptions<const O extends Options>(
     name !== undefined && given.has(name) ? { ...variable, name } : variable,
   );
   try {
-    const values = loadConfig(spec, { ...relevant(options, environment), ...Object.fromEntries(given) });
+    const known = Object.values(options).map(({ variable }) => variable.name);
+    const values = loadConfig(spec, { ...relevant(options, environment), ...Object.fromEntries(given) }, { known });
     if (mistakes.length === 0) return { values: values as ValuesOf<O>, words };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

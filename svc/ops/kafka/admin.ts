@@ -1,19 +1,11 @@
-import type { BusAdmin, DeadLetter } from "@rondo/bus";
+import type { BusAdmin } from "@rondo/bus";
 import { deadTopicOf } from "@rondo/bus/dead_letter_record";
 import type { Topic } from "@rondo/event";
 import type { OpenKafka } from "./connect.ts";
 import { type Kept, type KeptLetter, readKept } from "./dead_letters.ts";
-import { shownFrom } from "./event_in.ts";
 import { lagOf } from "./lag.ts";
 import { dropLetters, replayLetters } from "./settle.ts";
-
-/** The group of a dead letter that the engine put aside without saying for whom. */
-export const unknownGroup = "unknown";
-
-/** A dead letter of any topic of Rondo's, those that have no events yet included. */
-export interface ShownLetter extends Omit<DeadLetter, "topic"> {
-  readonly topic: string;
-}
+import { shown, unknownGroup } from "./shown.ts";
 
 /** What an operator asks of the events in Kafka. `topics`: those whose dead letters there may be. */
 export function createKafkaAdmin(open: OpenKafka, topics: readonly Topic[]): BusAdmin {
@@ -42,20 +34,5 @@ export function createKafkaAdmin(open: OpenKafka, topics: readonly Topic[]): Bus
     },
     replay: (ids) => change(ids, replayLetters),
     drop: (ids) => change(ids, dropLetters),
-  };
-}
-
-export function shown({ id, topic, group, key, original, ...letter }: KeptLetter): ShownLetter {
-  const { reason, tries, first_failed_at, last_failed_at } = letter;
-  return {
-    id,
-    topic,
-    group: group ?? unknownGroup,
-    key: key?.toString() ?? "",
-    event: shownFrom(original),
-    reason,
-    tries,
-    first_failed_at,
-    last_failed_at,
   };
 }
