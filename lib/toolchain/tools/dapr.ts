@@ -5,16 +5,19 @@ import type { Tool } from "./tool.ts";
 
 const sources = join(import.meta.dir, "../dapr");
 
-/** Dapr's sidecar and its scheduler, in one go: they share most of their packages. */
+/**
+ * Dapr's sidecar, its scheduler and its certificate authority, in one go: they share most of their packages. Without the authority no
+ * sidecar knows which other one calls, and access control could only allow all or nobody.
+ */
 export const dapr: Tool = {
   name: "dapr",
-  title: `daprd and scheduler ${version()}`,
+  title: `daprd, scheduler and sentry ${version()}`,
   recipe: () => textsOf("{go.mod,go.sum,cmd/**/*.go}"),
   needs: [go],
-  provides: { daprd: "daprd", scheduler: "scheduler" },
+  provides: { daprd: "daprd", scheduler: "scheduler", sentry: "sentry" },
   make: (folder, progress) => {
     const flags = `-s -w -X github.com/dapr/dapr/pkg/buildinfo.version=${version()}`;
-    const output = ["-o", `${folder}/`, "./cmd/daprd", "./cmd/scheduler"];
+    const output = ["-o", `${folder}/`, "./cmd/daprd", "./cmd/scheduler", "./cmd/sentry"];
     return runGo(["build", "-v", "-mod=readonly", "-trimpath", "-ldflags", flags, ...output], progress, {
       cwd: sources,
     });

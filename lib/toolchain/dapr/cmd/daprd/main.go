@@ -83,7 +83,7 @@ func run(ctx context.Context, opts *options.Options, log logger.Logger) error {
 	return concurrency.NewRunnerManager(provider.Run, sidecar).Run(ctx)
 }
 
-// configure hands the flags on. Those of Kubernetes, placement and profiling have no use here.
+// configure hands the flags on. Those of Kubernetes and placement have no use here; the profiler's port must be a number, used or not.
 func configure(opts *options.Options) *runtime.Config {
 	return &runtime.Config{
 		AppID:                         opts.AppID,
@@ -100,6 +100,7 @@ func configure(opts *options.Options) *runtime.Config {
 		DaprInternalGRPCListenAddress: opts.DaprInternalGRPCListenAddress,
 		DaprPublicPort:                opts.DaprPublicPort,
 		DaprPublicListenAddress:       opts.DaprPublicListenAddress,
+		ProfilePort:                   opts.ProfilePort,
 		AppProtocol:                   opts.AppProtocol,
 		AppChannelAddress:             opts.AppChannelAddress,
 		ApplicationPort:               opts.AppPort,
