@@ -16,4 +16,4 @@ export {
   isUniqueViolation,
   mapDatabaseError,
 } from "./errors.ts";
-export { type Migration, MigrationError, type MigrationSet, migrate } from "./migrate.ts";
+export { type Migration, MigrationError, type MigrationSet, migrate, pendingMigrations } from "./migrate.ts";

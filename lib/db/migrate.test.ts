@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { createTestDatabase, type TestDatabase } from "@rondo/testing";
-import { connect, DatabaseStartError, type Migration, MigrationError, migrate } from "./index.ts";
+import { connect, DatabaseStartError, type Migration, MigrationError, migrate, pendingMigrations } from "./index.ts";
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -21,6 +21,17 @@ test("migrations run once each, in order, and are remembered", async () => {
     { id: 1, name: "one" },
     { id: 2, name: "two" },
   ]);
+});
+
+test("what is pending can be asked without changing anything", async () => {
+  expect(await pendingMigrations(database.sql, house(one, two))).toEqual(["one", "two"]);
+  expect(await database.sql`select 1 from pg_namespace where nspname = 'house'`).toHaveLength(0);
+  await migrate(database.sql, house(one));
+  expect(await pendingMigrations(database.sql, house(one, two))).toEqual(["two"]);
+  await migrate(database.sql, house(one, two));
+  expect(await pendingMigrations(database.sql, house(one, two))).toEqual([]);
+  expect(pendingMigrations(database.sql, house(one))).rejects.toThrow("is newer than this program");
+  expect(pendingMigrations(database.sql, house(one, { ...two, sql: "select 2" }))).rejects.toThrow("was changed after");
 });
 
 test("eight starters at once apply each migration exactly once", async () => {

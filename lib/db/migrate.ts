@@ -1,4 +1,4 @@
-import type { PoolSql, Tx } from "./connect.ts";
+import type { PoolSql, Sql, Tx } from "./connect.ts";
 import { DatabaseStartError, errorCode, startFailure } from "./errors.ts";
 
 /** One step forward. Never edited once released: its checksum is kept in the database. */
@@ -46,16 +46,24 @@ export async function migrate(sql: PoolSql, set: MigrationSet): Promise<string[]
   }
 }
 
+/** The names of the migrations that `migrate` would apply now. Changes nothing, and throws where `migrate` would. */
+export async function pendingMigrations(sql: PoolSql, set: MigrationSet): Promise<string[]> {
+  checkOrder(set);
+  await refuseOldServer(sql);
+  const done = await readDone(sql, set.schema);
+  compare(set.schema, done, set.migrations);
+  return set.migrations.slice(done.length).map(({ name }) => name);
+}
+
 async function applyNext(tx: Tx, { schema, migrations }: MigrationSet): Promise<string | undefined> {
   // A migration of a large table may take its time, and so may the other starter that we wait for.
   await tx.unsafe("set local transaction_timeout = 0; set local statement_timeout = 0; set local lock_timeout = 0");
   await tx`select pg_advisory_xact_lock(hashtextextended(${`rondo migrate ${schema}`}, 0))`;
-  const known = await tx`select 1 from pg_tables where schemaname = ${schema} and tablename = 'migration'`;
-  const done = known.length === 0 ? [] : await readApplied(tx, schema);
+  const done = await readDone(tx, schema);
   compare(schema, done, migrations);
   const next = migrations[done.length];
   if (next === undefined) return undefined;
-  if (known.length === 0) await createTable(tx, schema);
+  if (done.length === 0) await createTable(tx, schema);
   try {
     await tx.unsafe(next.sql);
   } catch (error) {
@@ -68,13 +76,15 @@ async function applyNext(tx: Tx, { schema, migrations }: MigrationSet): Promise<
   return next.name;
 }
 
-function readApplied(tx: Tx, schema: string): Promise<Applied[]> {
-  return tx<Applied[]>`select id, name, checksum from ${tx(schema)}.migration order by id`;
+async function readDone(sql: Sql, schema: string): Promise<Applied[]> {
+  const known = await sql`select 1 from pg_tables where schemaname = ${schema} and tablename = 'migration'`;
+  if (known.length === 0) return [];
+  return await sql<Applied[]>`select id, name, checksum from ${sql(schema)}.migration order by id`;
 }
 
 async function createTable(tx: Tx, schema: string): Promise<void> {
   await tx`create schema if not exists ${tx(schema)}`;
-  await tx`create table ${tx(schema)}.migration (
+  await tx`create table if not exists ${tx(schema)}.migration (
     id integer primary key,
     name text not null,
     checksum text not null,

@@ -51,6 +51,24 @@ export async function outboxState(sql: Sql, schema: string): Promise<OutboxState
   return row ?? { depth: 0, oldest_seconds: 0, refused: 0 };
 }
 
+/** An event that waits to be published. */
+export interface WaitingEvent {
+  readonly id: number;
+  readonly event_id: string;
+  readonly key: string;
+  readonly type: string;
+  readonly age_seconds: number;
+}
+
+/** Those that have waited for so long, oldest first. */
+export async function waitingEvents(sql: Sql, schema: string, leastSeconds: number, limit = 100) {
+  return await sql<WaitingEvent[]>`
+    select id, event_id, key, type, extract(epoch from clock_timestamp() - created_at)::float8 as age_seconds
+    from ${sql(schema)}.outbox
+    where created_at <= clock_timestamp() - make_interval(secs => ${leastSeconds})
+    order by id limit ${limit}`;
+}
+
 /** An event that was set aside. */
 export interface RefusedEvent {
   readonly id: number;

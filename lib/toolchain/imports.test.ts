@@ -65,6 +65,24 @@ describe("what is refused", () => {
       "only svc/standalone imports a deployable",
     ],
     [
+      "the operator importing a service",
+      "svc/ops/a.ts",
+      'import { x } from "@rondo/api";',
+      "svc/ops imports nothing of a deployable but its migrations",
+    ],
+    [
+      "the operator importing another part of a service",
+      "svc/ops/a.ts",
+      'import { x } from "@rondo/audit/migrations/more";',
+      "svc/ops imports nothing of a deployable but its migrations",
+    ],
+    [
+      "another service importing migrations",
+      "svc/api/a.ts",
+      'import { x } from "@rondo/audit/migrations";',
+      "only svc/standalone imports a deployable",
+    ],
+    [
       "the web importing a service",
       "web/a.tsx",
       'import type { X } from "@rondo/api";',
@@ -159,6 +177,11 @@ describe("what is allowed", () => {
       "a test using lib/testing, whatever its layer",
       "lib/db/a.test.ts",
       'import { x } from "@rondo/testing"; import fc from "fast-check";',
+    ],
+    [
+      "the operator importing the migrations of a service",
+      "svc/ops/a.ts",
+      'import { x } from "@rondo/api/migrations";',
     ],
     ["kafkajs in svc/ops", "svc/ops/a.ts", 'import { Kafka } from "kafkajs";'],
     ["the environment in main.ts, in tests and in the toolchain", "svc/api/main.ts", "start(process.env);"],

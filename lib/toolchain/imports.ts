@@ -37,6 +37,9 @@ const layers = [
 /** The one that wires all deployables. */
 const standalone = "svc/standalone";
 
+/** The one that looks after them all, and so brings their schemas up to date; of a deployable it knows nothing else. */
+const operator = "svc/ops";
+
 const loaders: Record<string, "ts" | "tsx" | "js" | "jsx"> = { ".ts": "ts", ".tsx": "tsx", ".mjs": "js", ".js": "js" };
 
 /** What every import, of values and of types, and every use of the environment has against the rules of the house; in words. */
@@ -88,7 +91,7 @@ function objections(
   if (path.endsWith(".mjs") && home.folder === "lib/toolchain") found.push("this runs before anything is installed");
   if (name === "kafkajs" && home.folder !== "svc/ops") found.push("only svc/ops speaks to Kafka itself");
   const to = workspaces.find((workspace) => workspace.name === name);
-  if (to !== undefined) found.push(...layerObjections(path, home.folder, to.folder));
+  if (to !== undefined) found.push(...layerObjections(path, home.folder, to.folder, target));
   return found;
 }
 
@@ -107,14 +110,22 @@ function declarationObjections(path: string, name: string, home: Workspace): str
   return isForTests(path) ? [] : ["it is declared for tests only"];
 }
 
-function layerObjections(path: string, from: string, to: string): string[] {
+function layerObjections(path: string, from: string, to: string, target: string): string[] {
   if (from === to) return ["a package does not import itself by name"];
-  if (!to.startsWith("lib/")) return from === standalone ? [] : ["only svc/standalone imports a deployable"];
+  if (!to.startsWith("lib/")) return deployableObjections(from, target);
   if (!from.startsWith("lib/") || (to === "lib/testing" && isForTests(path))) return [];
   const [lower, upper] = [to, from].map((folder) => layers.indexOf(folder.slice("lib/".length)));
   if (lower === undefined || upper === undefined || lower < 0 || upper < 0)
     return ["a package of lib has a place in the order of layers"];
   return lower < upper ? [] : [`${from} is not above ${to}`];
+}
+
+function deployableObjections(from: string, target: string): string[] {
+  if (from === standalone) return [];
+  if (from !== operator) return ["only svc/standalone imports a deployable"];
+  return /^@rondo\/[^/]+\/migrations$/.test(target)
+    ? []
+    : ["svc/ops imports nothing of a deployable but its migrations"];
 }
 
 /** Tests, and what only they use: a folder or file with one of these names. */

@@ -1,0 +1,23 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import type { TestDatabase } from "@rondo/testing";
+import { append, eventsOf, workDatabase } from "./outbox.fixture.ts";
+import { waitingEvents } from "./queries.ts";
+
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await workDatabase();
+});
+afterEach(() => database.close());
+
+test("who waits for too long is listed, oldest first, with its age", async () => {
+  const { sql } = database;
+  const events = eventsOf(Bun.randomUUIDv7(), 4);
+  await append(sql, ...events);
+  await sql`update work.outbox set created_at = created_at - interval '1 hour' where id <= 3`;
+  const waiting = await waitingEvents(sql, "work", 3_000);
+  expect(waiting.map(({ event_id }) => event_id)).toEqual(events.slice(0, 3).map(({ id }) => id));
+  expect(waiting[0]).toMatchObject({ key: events[0]?.workspaceid, type: "task.updated.v1" });
+  expect(waiting[0]?.age_seconds).toBeWithin(3_600, 3_660);
+  expect(await waitingEvents(sql, "work", 3_000, 2)).toHaveLength(2);
+  expect(await waitingEvents(sql, "work", 0)).toHaveLength(4);
+});
