@@ -8,6 +8,7 @@ import { assetRoutes } from "./assets/assets.ts";
 import { compressPages } from "./assets/encoding.ts";
 import type { WebDeps } from "./deps.ts";
 import { problemPages } from "./error/render.tsx";
+import { problemRoutes } from "./error/routes.tsx";
 import { zoneRoute } from "./format/zone_route.ts";
 import { projectRoutes } from "./project/routes.tsx";
 import { taskRoutes } from "./task/routes.tsx";
@@ -26,6 +27,7 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
   app.route("/", assetRoutes());
   app.use(tellCaches, compressPages);
   app.route("/", zoneRoute());
+  app.route("/", problemRoutes(deps.clock));
   app.route("/", signRoutes(deps));
   const signedIn = new Hono<WebEnv>();
   for (const place of ["/", "/inbox", "/today", "/bin", "/projects/*", "/tasks/*", "/undo", "/account/*"]) {

@@ -14,6 +14,12 @@ test("an asset is served for ever under its fingerprint, in the encoding that is
   expect(new TextDecoder().decode(Bun.gunzipSync(await packed.bytes()))).toBe(await plain.text());
 });
 
+test("a browser that looks for an icon by itself is sent to ours", async () => {
+  const app = assetRoutes();
+  const place = (await app.request("/favicon.ico")).headers.get("location") ?? "";
+  expect((await app.request(place)).headers.get("content-type")).toBe("image/svg+xml");
+});
+
 test("another fingerprint is not found", async () => {
   expect((await assetRoutes().request("/assets/app-000000000000.css")).status).toBe(404);
 });

@@ -38,7 +38,10 @@ export const release = new Bun.CryptoHasher("sha256")
 
 /** Serves the assets, for ever: a changed file has another path. */
 export function assetRoutes(): Hono {
-  return new Hono().get("/assets/:file", (c) => {
+  const routes = new Hono();
+  // Browsers ask for this wherever a page, as that of the interface, or a document names no icon.
+  routes.get("/favicon.ico", (c) => c.redirect(assetPath("icon.svg")));
+  routes.get("/assets/:file", (c) => {
     const asset = byPath.get(c.req.path);
     if (!asset) return c.notFound();
     const encoding = chooseEncoding(c.req.header("accept-encoding"), ["br", "zstd", "gzip"]) ?? "identity";
@@ -48,4 +51,5 @@ export function assetRoutes(): Hono {
     if (encoding !== "identity") c.header("Content-Encoding", encoding);
     return c.body(new Uint8Array(asset.bytes[encoding]));
   });
+  return routes;
 }

@@ -27,6 +27,8 @@ const places: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
     await page.locator("#keys[open]").waitFor();
   },
   "a missing page": (page) => page.goto("/nowhere"),
+  "what a problem means": (page) => page.goto("/problems/stale"),
+  "the interface": (page) => page.goto("/api/docs"),
   "signing in": (page) => page.goto("/sign-in"),
 };
 

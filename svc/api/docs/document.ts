@@ -1,3 +1,5 @@
+import { type ProblemKind, problemKinds } from "@rondo/problem";
+
 /** What the page needs of an OpenAPI 3.1 document. */
 export interface ApiDocument {
   readonly info: { readonly title: string; readonly version: string; readonly description?: string };
@@ -73,6 +75,7 @@ export interface Section {
 }
 
 const others = "others";
+const problemNames = Object.keys(problemKinds) as readonly ProblemKind[];
 
 /** The operations by their tag, in the order of the document's tags; what has none comes last. */
 export function sectionsOf({ paths, tags = [] }: ApiDocument): readonly Section[] {
@@ -93,6 +96,13 @@ export function sectionsOf({ paths, tags = [] }: ApiDocument): readonly Section[
 /** A reference to a shared component, or the thing itself. */
 export function resolve<T extends object>(shared: Readonly<Record<string, T>>, thing: T | Reference): T | undefined {
   return "$ref" in thing && typeof thing.$ref === "string" ? shared[nameOf(thing.$ref)] : (thing as T);
+}
+
+/** The kind of problem that an answer is, when it is one of ours: `/problems/<kind>` says what it means. */
+export function kindOf(answer: ResponseObject | Reference): ProblemKind | undefined {
+  if (!("$ref" in answer)) return undefined;
+  const name = nameOf(answer.$ref);
+  return problemNames.find((kind) => kind === name);
 }
 
 /** `#/components/schemas/Task` → `Task`. */

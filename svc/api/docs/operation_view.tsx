@@ -1,5 +1,5 @@
 /** @jsxImportSource hono/jsx */
-import { type ApiDocument, type Endpoint, type Parameter, resolve } from "./document.ts";
+import { type ApiDocument, type Endpoint, kindOf, type Parameter, resolve } from "./document.ts";
 import { meaningOf, TypeOf, Words } from "./schema_view.tsx";
 
 /** One call: what it takes and what it answers. */
@@ -65,7 +65,9 @@ function Parameters({ parameters }: { parameters: readonly Parameter[] }) {
 function Responses({ endpoint, document }: { endpoint: Endpoint; document: ApiDocument }) {
   const rows = Object.entries(endpoint.operation.responses).flatMap(([status, answer]) => {
     const response = resolve(document.components.responses, answer);
-    return response ? [{ status, response, content: Object.values(response.content ?? {})[0] }] : [];
+    return response
+      ? [{ status, response, kind: kindOf(answer), content: Object.values(response.content ?? {})[0] }]
+      : [];
   });
   return (
     <table>
@@ -77,11 +79,13 @@ function Responses({ endpoint, document }: { endpoint: Endpoint; document: ApiDo
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ status, response, content }) => (
+        {rows.map(({ status, response, kind, content }) => (
           <tr>
             <th scope="row">{status}</th>
             <td>{content ? <TypeOf schema={content.schema} /> : "none"}</td>
-            <td>{response.description}</td>
+            <td>
+              {kind === undefined ? response.description : <a href={`/problems/${kind}`}>{response.description}</a>}
+            </td>
           </tr>
         ))}
       </tbody>

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { problemKinds } from "@rondo/problem";
 import { type ApiFixture, createApiFixture } from "../api.fixture.ts";
 
 let api: ApiFixture;
@@ -33,6 +34,12 @@ test("every link on the page leads to something on the page", () => {
   const targets = [...html.matchAll(/ href="#([^"]+)"/g)].map(([, target]) => target);
   expect(targets.length).toBeGreaterThan(50);
   expect(targets.filter((target) => !ids.has(target))).toEqual([]);
+});
+
+test("each kind of problem that an operation may answer leads to what it means", () => {
+  const kinds = new Set([...html.matchAll(/ href="\/problems\/([^"]+)"/g)].map(([, kind]) => kind));
+  for (const kind of ["invalid", "not_found", "stale", "unauthenticated"]) expect(kinds).toContain(kind);
+  expect([...kinds].filter((kind) => !Object.hasOwn(problemKinds, kind ?? ""))).toEqual([]);
 });
 
 test("each operation and schema has its anchor", () => {
