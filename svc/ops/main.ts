@@ -1,11 +1,11 @@
-import { writeSync } from "node:fs";
 import { runCommandLine } from "./cli/run.ts";
 import { commands } from "./commands.ts";
 
-const code = await runCommandLine(commands, process.argv.slice(2), {
+const { code, output, complaint } = await runCommandLine(commands, process.argv.slice(2), {
   environment: process.env,
   terminal: process.stdout.isTTY === true,
-  print: (text) => void writeSync(1, text),
-  complain: (text) => void writeSync(2, text),
 });
+// Whole, however much a pipe takes at a time: only then may the process end.
+await Bun.write(Bun.stdout, output);
+await Bun.write(Bun.stderr, complaint);
 process.exit(code);

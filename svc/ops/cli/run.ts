@@ -8,40 +8,44 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Whether standard output is a terminal. */
   readonly terminal: boolean;
-  readonly print: (text: string) => void;
-  readonly complain: (text: string) => void;
 }
 
-/** Carries out one command line. @returns the exit code: 0 well, 1 failed or unhealthy, 2 not understood. */
+export interface Outcome {
+  /** 0: well, 1: failed or unhealthy, 2: not understood. */
+  readonly code: 0 | 1 | 2;
+  /** For standard output. */
+  readonly output: string;
+  /** For standard error. */
+  readonly complaint: string;
+}
+
+/** Carries out one command line. */
 export async function runCommandLine(
   commands: readonly Command[],
   argv: readonly string[],
   around: Surroundings,
-): Promise<0 | 1 | 2> {
-  const { environment, terminal, print, complain } = around;
+): Promise<Outcome> {
   try {
-    if (/^(--help|-h|help)$/.test(argv[0] ?? "")) {
-      print(overview(commands));
-      return 0;
-    }
-    const found = find(commands, argv);
-    const rest = argv.slice(found.name.split(" ").length);
-    if (rest.some((word) => word === "--help" || word === "-h")) {
-      print(helpOf(found));
-      return 0;
-    }
-    const colours = terminal && !environment.NO_COLOR;
-    const { report, asJson } = await found.execute(rest, environment, { colours });
-    print(`${asJson ? JSON.stringify(report.json, null, 2) : report.text}\n`);
-    return report.ok ? 0 : 1;
+    return await carryOut(commands, argv, around);
   } catch (error) {
-    complain(
-      linesOf(error)
-        .map((line) => `${programName}: ${line}\n`)
-        .join(""),
-    );
-    return error instanceof UsageError ? 2 : 1;
+    const complaint = linesOf(error).map((line) => `${programName}: ${line}\n`);
+    return { code: error instanceof UsageError ? 2 : 1, output: "", complaint: complaint.join("") };
   }
+}
+
+async function carryOut(
+  commands: readonly Command[],
+  argv: readonly string[],
+  { environment, terminal }: Surroundings,
+): Promise<Outcome> {
+  const said = (output: string, ok = true): Outcome => ({ code: ok ? 0 : 1, output, complaint: "" });
+  if (/^(--help|-h|help)$/.test(argv[0] ?? "")) return said(overview(commands));
+  const found = find(commands, argv);
+  const rest = argv.slice(found.name.split(" ").length);
+  if (rest.some((word) => word === "--help" || word === "-h")) return said(helpOf(found));
+  const colours = terminal && !environment.NO_COLOR;
+  const { report, asJson } = await found.execute(rest, environment, { colours });
+  return said(`${asJson ? JSON.stringify(report.json, null, 2) : report.text}\n`, report.ok);
 }
 
 /** The command with the most words that begins the line. */

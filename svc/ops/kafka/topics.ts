@@ -16,6 +16,8 @@ export async function readTopics(admin: Admin, names: readonly string[]): Promis
     name,
     partitions: partitions.length,
     replication: Math.min(...partitions.map(({ replicas }) => replicas.length)),
+    leaderless: partitions.filter(({ leader }) => leader < 0).length,
+    behind: partitions.filter(({ isr, replicas }) => isr.length < replicas.length).length,
     config: new Map(
       resources
         .find(({ resourceName }) => resourceName === name)

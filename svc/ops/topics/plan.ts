@@ -19,6 +19,10 @@ export interface ActualTopic {
   readonly partitions: number;
   /** Replicas of each partition; of the one with the fewest. */
   readonly replication: number;
+  /** Partitions that nobody leads: nothing can be written to them. */
+  readonly leaderless: number;
+  /** Partitions of which not every replica has everything. */
+  readonly behind: number;
   readonly config: ReadonlyMap<string, string>;
 }
 
