@@ -1,3 +1,4 @@
+export { createDaprBus, type DaprBus, type DaprBusOptions } from "./dapr/bus.ts";
 export { eachInOrder, reasonOf } from "./each_in_order.ts";
 export { type Hold, type HoldOptions, keepHold } from "./hold.ts";
 export { createLocalBus, type LocalBusOptions } from "./local/bus.ts";

@@ -1,0 +1,76 @@
+import type { CloudEvent, Topic } from "@rondo/event";
+import { continueTrace, type Log } from "@rondo/telemetry";
+import { replayGroupAttribute } from "../dead_letter_record.ts";
+import { partitionsPerTopic } from "../partition.ts";
+import type { Broadcast } from "../port.ts";
+import { pause } from "../wait.ts";
+import type { Entry } from "./envelope.ts";
+import { readContent } from "./item.ts";
+import { type Sender, send } from "./send.ts";
+
+const markEveryMs = 250;
+
+/**
+ * The broadcasts of one topic, in this process. Where its log begins for us, only the log can say: clocks differ, the
+ * sidecar needs a moment to find its place, and a process that comes back is brought what it missed. So we put a mark of
+ * our own on each partition and hear nothing of it before our mark has come back. Like a replayed event a mark is
+ * addressed, so that groups on the same topic pass it over.
+ */
+export class Listener {
+  readonly pubsub: string;
+  readonly topic: Topic;
+  readonly #name = `listener-${crypto.randomUUID()}`;
+  readonly #deaf = new Set(Array.from({ length: partitionsPerTopic }, (_, partition) => partition));
+  readonly #handlers: Broadcast["handle"][] = [];
+  readonly #log: Log;
+  readonly #all = Promise.withResolvers<void>();
+
+  constructor(pubsub: string, topic: Topic, log: Log) {
+    this.pubsub = pubsub;
+    this.topic = topic;
+    this.#log = log;
+  }
+
+  add(handle: Broadcast["handle"]): void {
+    this.#handlers.push(handle);
+  }
+
+  /** Puts marks until each partition is heard, or the signal is aborted. */
+  async listen(sender: Sender, over: AbortSignal): Promise<void> {
+    while (this.#deaf.size > 0 && !over.aborted) {
+      const marks = [...this.#deaf].map((partition) => ({ text: this.#mark(), partition }));
+      await send(sender, this.pubsub, this.topic, marks);
+      await Promise.race([this.#all.promise, pause(markEveryMs, over)]);
+    }
+  }
+
+  hear(entries: readonly Entry[]): void {
+    for (const { partition, bytes } of entries) {
+      const content = readContent(bytes, "");
+      if (content.kind === "foreign" && content.recipient === this.#name) this.#deaf.delete(partition);
+      if (this.#deaf.size === 0) this.#all.resolve();
+      if (content.kind === "event" && !this.#deaf.has(partition)) this.#tell(content.event);
+    }
+  }
+
+  #mark(): string {
+    return JSON.stringify({
+      specversion: "1.0",
+      id: Bun.randomUUIDv7(),
+      source: "/rondo/bus",
+      type: "rondo.mark.v1",
+      [replayGroupAttribute]: this.#name,
+    });
+  }
+
+  #tell(event: CloudEvent): void {
+    const attributes = { "messaging.destination.name": this.topic, "messaging.message.id": event.id };
+    for (const handle of this.#handlers) {
+      try {
+        continueTrace(event.traceparent, `hear ${event.type}`, () => handle(event), { kind: "consumer", attributes });
+      } catch (error) {
+        this.#log.error("a broadcast handler failed", { topic: this.topic, event_id: event.id, error });
+      }
+    }
+  }
+}
