@@ -10,6 +10,7 @@ import { checkOrigin } from "./origin.ts";
 import { createProblemAnswer, type ProblemRenderer } from "./problem_answer.ts";
 import { requestIdOf } from "./request_id.ts";
 import { securityHeaders } from "./security_headers.ts";
+import { type SidecarCalls, sidecarCallReader } from "./sidecar_call.ts";
 
 export interface BaseAppOptions {
   /** Names the service in logs. */
@@ -23,6 +24,8 @@ export interface BaseAppOptions {
   readonly deadlineMs?: number;
   /** Addresses or CIDR blocks of proxies and services whose word about the client and the request id counts; none. */
   readonly trustedProxies?: readonly string[] | undefined;
+  /** How calls through the sidecar of this process are known; without it there are none. */
+  readonly sidecar?: SidecarCalls | undefined;
   /** Turns Trusted Types on in the content security policy, allowing the policies of these names. */
   readonly trustedTypes?: readonly string[];
   /** Renders a problem in another form, as pages do for people; undefined leaves it to RFC 9457. */
@@ -38,6 +41,7 @@ export function baseApp(options: BaseAppOptions): Hono<AppEnv> {
   const { service, metrics, bodyLimit = defaultBodyLimit, deadlineMs = 10_000, trustedTypes } = options;
   const origins = new Set([options.trustedOrigin].flat());
   const proxies = knownProxies(options.trustedProxies ?? []);
+  const readSidecarCall = sidecarCallReader(options.sidecar);
   const reading = { proxies, bodyLimit };
   const protect = securityHeaders({ secure: [...origins].every(isHttps), ...(trustedTypes && { trustedTypes }) });
   const deadlines = createDeadlines(deadlineMs);
@@ -70,6 +74,7 @@ export function baseApp(options: BaseAppOptions): Hono<AppEnv> {
 
   const app = new Hono<AppEnv>();
   app.use((c, next) => {
+    readSidecarCall(c);
     const request_id = requestIdOf(c, proxies);
     c.set("request_id", request_id);
     c.set("log", log);

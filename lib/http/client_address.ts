@@ -55,6 +55,7 @@ function plainAddress(text: string): string {
 
 /** Removes forwarding headers unless a known proxy, or a service in this process, sent them. */
 export function stripForwardingHeaders(c: Context<AppEnv>, proxies: Proxies): void {
+  if (c.get("through_sidecar") !== undefined) return;
   const { headers } = c.req.raw;
   let trusted: boolean | undefined;
   for (const name of forwardingHeaders) {
@@ -67,14 +68,16 @@ export function stripForwardingHeaders(c: Context<AppEnv>, proxies: Proxies): vo
 
 /** Whether what the caller says about the request itself (its id) may be believed. */
 export function isTrustedCaller(c: Context<AppEnv>, proxies: Proxies): boolean {
-  return isTrusted(peerAddress(c), proxies);
+  return c.get("through_sidecar") !== undefined || isTrusted(peerAddress(c), proxies);
 }
 
 /**
- * The address of the client: the socket's, or, behind known proxies, the last entry of `X-Forwarded-For` that no known proxy
+ * The address of the client: for a call through our sidecar the one that `sidecarCallReader` found; else the socket's, or, behind known proxies, the last entry of `X-Forwarded-For` that no known proxy
  * wrote about another (each appends whom it heard, so entries further left are hearsay). `in-process` without a socket and header.
  */
 export function clientAddress(c: Context<AppEnv>): string {
+  const through = c.get("through_sidecar");
+  if (through !== undefined) return through;
   const { proxies } = c.get("reading");
   let address = peerAddress(c);
   if (!isTrusted(address, proxies)) return address;

@@ -31,6 +31,8 @@ export interface AppEnv {
     log: Log;
     /** Aborts when the request's time is over and it has been answered 503. Not for streams: they outlive it. */
     deadline: AbortSignal;
+    /** The client's address, when our own sidecar brought the request. */
+    through_sidecar?: string;
     /** Of the base app, for the helpers that read requests. */
     reading: Reading;
     /**

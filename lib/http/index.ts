@@ -20,5 +20,6 @@ export { rateLimitMigration, trimRateLimits } from "./rate_limit_store.ts";
 export { createRateLimiter, type Decision, type RateLimiter, type RateLimiterOptions } from "./rate_limiter.ts";
 export { runUntilSignal } from "./run_until_signal.ts";
 export { type Fetcher, keepOpen, type Running, type ServeOptions, serve } from "./serve.ts";
+export type { SidecarCalls } from "./sidecar_call.ts";
 export { createStreams, type Streams } from "./streams.ts";
 export { body, params, query } from "./validate.ts";

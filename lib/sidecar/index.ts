@@ -1,2 +1,9 @@
-export { createSidecar, type Sidecar, SidecarAway, type SidecarOptions, type SidecarRequest } from "./sidecar.ts";
-export { sidecarOnly } from "./sidecar_only.ts";
+export {
+  createSidecar,
+  type Sidecar,
+  SidecarAway,
+  type SidecarOptions,
+  type SidecarRequest,
+  tokenHeader,
+} from "./sidecar.ts";
+export { createTokenCheck, sidecarOnly } from "./sidecar_only.ts";
