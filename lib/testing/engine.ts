@@ -6,6 +6,12 @@ import { toolPath } from "@rondo/toolchain/tools";
 const engines = {
   chromium: { find: () => command("chromium", "chromium-browser", "google-chrome"), want: "a Chromium in PATH" },
   k6: { find: () => toolPath("k6"), want: "k6, which npm run tools builds with Go" },
+  daprd: { find: () => toolPath("daprd"), want: "daprd, which npm run tools builds with Go" },
+  scheduler: { find: () => toolPath("scheduler"), want: "Dapr's scheduler, which npm run tools builds with Go" },
+  kafka: {
+    find: () => (command("java") === undefined ? undefined : toolPath("kafka")),
+    want: "Java, and Kafka, which npm run tools fetches with Maven",
+  },
   root: {
     find: () => (process.getuid?.() === 0 ? command("setpriv") : undefined),
     want: "to run as root, with setpriv",
@@ -55,24 +61,34 @@ const fromEnvironment = (): SkipOptions => ({
 });
 
 /**
- * `describe` for tests that need an engine. Without it they are skipped loudly (a line on stderr and in the report), or
- * fail where engines are required. `fn` gets the engine's path.
+ * `describe` for tests that need an engine, or several. Without it they are skipped loudly (a line on stderr and in the
+ * report), or fail where engines are required. `fn` gets the path of each.
  */
-export function describeWith(name: EngineName, title: string, fn: (path: string) => void): void {
-  const found = engine(name);
-  if (found.available) describe(title, () => fn(found.path));
-  else withoutEngine(name, title, found.reason, fromEnvironment());
+export function describeWith(
+  names: EngineName | readonly EngineName[],
+  title: string,
+  fn: (...paths: string[]) => void,
+): void {
+  const list: readonly EngineName[] = typeof names === "string" ? [names] : names;
+  const paths: string[] = [];
+  const reasons: string[] = [];
+  for (const found of list.map(engine)) {
+    if (found.available) paths.push(found.path);
+    else reasons.push(found.reason);
+  }
+  if (reasons.length === 0) describe(title, () => fn(...paths));
+  else withoutEngine(list.join(", "), title, reasons.join("; "), fromEnvironment());
 }
 
-function withoutEngine(name: EngineName, title: string, reason: string, options: SkipOptions): void {
+function withoutEngine(names: string, title: string, reason: string, options: SkipOptions): void {
   if (options.required) {
-    test(`${title} (needs ${name})`, () => {
+    test(`${title} (needs ${names})`, () => {
       throw new Error(`engines are required here, but ${reason}`);
     });
     return;
   }
-  announceSkip(`skipped: ${title} (${name}): ${reason}`, options);
-  describe(title, () => test.skip(`needs ${name}: ${reason}`, () => undefined));
+  announceSkip(`skipped: ${title} (${names}): ${reason}`, options);
+  describe(title, () => test.skip(`needs ${names}: ${reason}`, () => undefined));
 }
 
 /** Says loudly that something was not tested, and why. */

@@ -23,7 +23,7 @@ settled=" "
 while read -r what group; do [ "$what" = settled ] && settled="$settled$group "; done < "$2"
 while read -r what group; do
   [ "$what" = group ] || continue
-  case "$settled" in *" $group "*) ;; *) kill -KILL -- "-$group" 2>/dev/null ;; esac
+  case "$settled" in *" $group "*) ;; *) kill -s KILL -- "-$group" 2>/dev/null ;; esac
 done < "$2"
 while read -r what folder; do
   case "$what" in folder | server) ;; *) continue ;; esac
