@@ -1,3 +1,4 @@
+import "@rondo/config/heap";
 import { createClient, httpFetch, resilient } from "@rondo/client";
 import { runMain } from "@rondo/config";
 import { adminApp, runUntilSignal, serve } from "@rondo/http";

@@ -1,3 +1,4 @@
+import "@rondo/config/heap";
 import { busMigrations, createLocalBus } from "@rondo/bus";
 import { originOf, runMain } from "@rondo/config";
 import { connect, migrate } from "@rondo/db";

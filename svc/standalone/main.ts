@@ -1,3 +1,4 @@
+import "@rondo/config/heap";
 import { type ConfigOf, originOf, runMain } from "@rondo/config";
 import { adminApp, runUntilSignal, serve } from "@rondo/http";
 import { createMetrics, setupLogging, setupTracing } from "@rondo/telemetry";

@@ -1,3 +1,4 @@
+import "@rondo/config/heap";
 import { busMigrations, createLocalBus } from "@rondo/bus";
 import { httpFetch, resilient } from "@rondo/client";
 import { type ConfigOf, runMain } from "@rondo/config";
