@@ -12,7 +12,7 @@ const sources = join(import.meta.dir, "../dapr");
 export const dapr: Tool = {
   name: "dapr",
   title: `daprd, scheduler and sentry ${version()}`,
-  recipe: () => textsOf("{go.mod,go.sum,cmd/**/*.go}"),
+  recipe: () => textsOf("go.mod", "go.sum", "cmd/**/*.go"),
   needs: [go],
   provides: { daprd: "daprd", scheduler: "scheduler", sentry: "sentry" },
   make: (folder, progress) => {
@@ -31,7 +31,7 @@ function version(): string {
 }
 
 /** Names and texts of the files that match, in order. */
-function textsOf(pattern: string): string {
-  const paths = [...new Bun.Glob(pattern).scanSync({ cwd: sources })].sort();
+function textsOf(...patterns: readonly string[]): string {
+  const paths = patterns.flatMap((pattern) => [...new Bun.Glob(pattern).scanSync({ cwd: sources })]).sort();
   return paths.map((path) => `${path}\n${readFileSync(join(sources, path), "utf8")}`).join("\n");
 }
