@@ -1,0 +1,41 @@
+import { refusedEvents, releaseRefused } from "@rondo/outbox";
+import { checkAtRest } from "./invariants.ts";
+import type { Model } from "./model.ts";
+import type { World } from "./world.ts";
+
+/** So many turns drain any backlog of an interleaving, unless something never comes to rest. */
+const mostTurns = 100;
+
+/** Everything heals, everybody does what is left to do; then what was promised must be true. */
+export async function comeToRest(model: Model, world: World): Promise<void> {
+  world.bus.heal();
+  world.effectDies = false;
+  await drainOutbox(world);
+  world.publications.check(model, world.bus);
+  for (const group of world.bus.groups) {
+    for (let turn = 0; !group.isAtEnd && turn < mostTurns; turn += 1) {
+      await group.replay();
+      await group.deliver(100, [], "answered");
+    }
+    if (!group.isAtEnd) throw new Error(`Broken: ${group.name} never comes to the end of its events`);
+  }
+  await checkAtRest(model, world);
+}
+
+/** Long enough for the relay to look at everything again, see `Floor`. */
+const aWhileMs = 1_500;
+
+async function drainOutbox(world: World): Promise<void> {
+  await release(world);
+  for (let turn = 0; turn < mostTurns; turn += 1) {
+    world.relayMs += aWhileMs;
+    if ((await world.relay()) === 0) return;
+  }
+}
+
+/** As an operator does for what the engine refused. */
+export async function release({ stage }: World): Promise<void> {
+  const { sql } = stage.database;
+  const ids = (await refusedEvents(sql, "api")).map(({ id }) => id);
+  if (ids.length > 0) await releaseRefused(sql, "api", ids);
+}
