@@ -16,4 +16,11 @@ export {
   isUniqueViolation,
   mapDatabaseError,
 } from "./errors.ts";
-export { type Migration, MigrationError, type MigrationSet, migrate, pendingMigrations } from "./migrate.ts";
+export {
+  type Migration,
+  MigrationError,
+  type MigrationSet,
+  migrate,
+  pendingMigrations,
+  serverVersion,
+} from "./migrate.ts";

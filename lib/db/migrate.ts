@@ -37,7 +37,7 @@ const oldestServer = 17;
  */
 export async function migrate(sql: PoolSql, set: MigrationSet): Promise<string[]> {
   checkOrder(set);
-  await refuseOldServer(sql);
+  await serverVersion(sql);
   const applied: string[] = [];
   for (;;) {
     const name = await sql.begin((tx) => applyNext(tx, set));
@@ -49,7 +49,7 @@ export async function migrate(sql: PoolSql, set: MigrationSet): Promise<string[]
 /** The names of the migrations that `migrate` would apply now. Changes nothing, and throws where `migrate` would. */
 export async function pendingMigrations(sql: PoolSql, set: MigrationSet): Promise<string[]> {
   checkOrder(set);
-  await refuseOldServer(sql);
+  await serverVersion(sql);
   const done = await readDone(sql, set.schema);
   compare(set.schema, done, set.migrations);
   return set.migrations.slice(done.length).map(({ name }) => name);
@@ -118,10 +118,13 @@ function checkOrder({ schema, migrations }: MigrationSet): void {
   }
 }
 
-async function refuseOldServer(sql: PoolSql): Promise<void> {
+/** What PostgreSQL calls its version: `18.4`. @throws DatabaseStartError in one clear line: it cannot be used, or is older than 17 */
+export async function serverVersion(sql: PoolSql): Promise<string> {
   try {
-    const [row] = await sql<{ number: number }[]>`select current_setting('server_version_num')::int as number`;
+    const [row] = await sql<{ version: string; number: number }[]>`
+      select current_setting('server_version') as version, current_setting('server_version_num')::int as number`;
     if (row === undefined || row.number < oldestServer * 10_000) throw tooOld();
+    return row.version;
   } catch (error) {
     // PostgreSQL 16 and older refuse the connection itself, because of this one of our settings.
     if (errorCode(error) === "42704" && String(error).includes("transaction_timeout")) throw tooOld();

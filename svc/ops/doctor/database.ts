@@ -1,4 +1,4 @@
-import { type Database, type MigrationSet, pendingMigrations } from "@rondo/db";
+import { type Database, type MigrationSet, pendingMigrations, serverVersion } from "@rondo/db";
 import { counted, span } from "../cli/table.ts";
 import { readOutboxes } from "../outbox/read.ts";
 import { type Finding, failure, fine, warning } from "./finding.ts";
@@ -11,30 +11,11 @@ const clockFailsMs = 10_000;
 const outboxWarnsSeconds = 10;
 const outboxFailsSeconds = 300;
 
+/** @throws DatabaseStartError in one clear line when PostgreSQL cannot be used, or is too old */
 export async function checkDatabase(db: Database, sets: readonly MigrationSet[]): Promise<readonly Finding[]> {
-  const found = [await server(db)];
-  if (found[0]?.state === "fail") return found;
-  found.push(await clock(db));
+  const found = [fine("postgresql", `PostgreSQL ${await serverVersion(db.sql)}`), await clock(db)];
   for (const set of sets) found.push(await schema(db, set));
   return [...found, ...(await outboxes(db))];
-}
-
-async function server({ sql }: Database): Promise<Finding> {
-  try {
-    const [row] = await sql<{ version: string; major: number }[]>`
-      select current_setting('server_version') as version, current_setting('server_version_num')::int / 10000 as major`;
-    const { version = "?", major = 0 } = row ?? {};
-    return major >= 17
-      ? fine("postgresql", `PostgreSQL ${version}`)
-      : failure("postgresql", `PostgreSQL ${version}`, "Rondo needs 17 or newer: upgrade it");
-  } catch (error) {
-    // A PostgreSQL that is too old refuses one of our settings when we connect.
-    const reason = error instanceof Error ? error.message : String(error);
-    const advice = reason.includes("transaction_timeout")
-      ? "Rondo needs 17 or newer: upgrade it"
-      : "is it running, and do DATABASE_URL and the network lead to it?";
-    return failure("postgresql", reason, advice);
-  }
 }
 
 async function clock({ sql }: Database): Promise<Finding> {

@@ -10,7 +10,8 @@ export function partitionOfKey(key: Uint8Array, partitions: number): number {
   return Math.abs((hash | 0) % partitions);
 }
 
+/** A record that says where it belongs goes there. */
 export const bySidecarsHash: ICustomPartitioner =
   () =>
-  ({ message: { key }, partitionMetadata }) =>
-    key === null || key === undefined ? 0 : partitionOfKey(Buffer.from(key), partitionMetadata.length);
+  ({ message: { key, partition }, partitionMetadata }) =>
+    partition ?? partitionOfKey(Buffer.from(key ?? ""), partitionMetadata.length);

@@ -41,6 +41,8 @@ export async function readToEnd(
   const groupId = `${readerPrefix}${crypto.randomUUID()}`;
   const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 100 });
   const end = Promise.withResolvers<void>();
+  // It may fail before it is waited for.
+  end.promise.catch(() => undefined);
   const timer = setTimeout(() => end.reject(new Error(`not at the end after ${deadlineMs} ms`)), deadlineMs);
   consumer.on("consumer.crash", ({ payload }) => end.reject(payload.error));
   const eachBatch = async ({ batch }: EachBatchPayload): Promise<void> => {
@@ -74,7 +76,6 @@ export async function readToEnd(
     throw new KafkaAway(`${topics.join(", ")} could not be read: ${reasonOf(error)}`, { cause: error });
   } finally {
     clearTimeout(timer);
-    end.promise.catch(() => undefined);
     await consumer.disconnect();
     await admin.deleteGroups([groupId]).catch(() => undefined);
   }
