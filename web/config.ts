@@ -1,4 +1,4 @@
-import { httpGroup, logGroup, origin, proxyGroup, traceGroup, url } from "@rondo/config";
+import { engineGroup, httpGroup, logGroup, origin, proxyGroup, traceGroup, under, url } from "@rondo/config";
 
 /** Everything that the web executable reads from its environment. */
 export const webConfig = {
@@ -8,17 +8,24 @@ export const webConfig = {
     example: httpGroup.origin.example,
     description: "What browsers have in their address bar, the same as the api's: it issues tokens in this name.",
   }),
-  apiUrl: url({
-    name: "RONDO_API_URL",
-    description: "Where the api listens: everything on the pages comes from it.",
-    example: "http://127.0.0.1:3100",
-  }),
-  auditUrl: url({
-    name: "RONDO_AUDIT_URL",
-    description: "Where the audit trail listens, for the history of a task.",
-    example: "http://127.0.0.1:3200",
-  }),
+  apiUrl: under(
+    "local",
+    url({
+      name: "RONDO_API_URL",
+      description: "Where the api listens: everything on the pages comes from it.",
+      example: "http://127.0.0.1:3100",
+    }),
+  ),
+  auditUrl: under(
+    "local",
+    url({
+      name: "RONDO_AUDIT_URL",
+      description: "Where the audit trail listens, for the history of a task.",
+      example: "http://127.0.0.1:3200",
+    }),
+  ),
   ...proxyGroup,
+  ...engineGroup,
   ...logGroup,
   ...traceGroup,
 };

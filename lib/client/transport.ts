@@ -17,10 +17,12 @@ export function inProcessFetch(apps: Readonly<Record<Service, App>>): Transport 
   };
 }
 
-/** Calls the services over HTTP at their base URLs, once: wrap it in `resilient`. */
-export function httpFetch(urls: Readonly<Record<Service, string>>): Transport {
+/** Calls the services over HTTP at their base URLs, once: wrap it in `resilient`. One without a URL cannot be reached. */
+export function httpFetch(urls: Readonly<Partial<Record<Service, string | undefined>>>): Transport {
   return async (service, request) => {
-    const target = new URL(pathOf(request), urls[service]);
+    const base = urls[service];
+    if (base === undefined) throw new Unreached(service, { mayHaveArrived: false, cause: "its address is not known" });
+    const target = new URL(pathOf(request), base);
     const { method, headers, signal } = request;
     const body = await bodyOf(request);
     try {

@@ -102,15 +102,6 @@ export const traceGroup = {
   ),
 };
 
-export const engineGroup = {
-  engine: choice(["local"], {
-    name: "RONDO_ENGINE",
-    description: "What carries events and jobs: local is PostgreSQL.",
-    example: "local",
-    default: "local",
-  }),
-};
-
 export const dataGroup = {
   dataDir: optional(
     text({

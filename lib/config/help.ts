@@ -1,4 +1,4 @@
-import type { Spec } from "./load.ts";
+import { engineName, type Spec } from "./load.ts";
 import type { Variable } from "./variable.ts";
 
 /** What `--help` prints: the program, and each variable with its meaning, default and an example. */
@@ -30,7 +30,8 @@ export function markdownTable(spec: Spec): string {
 
 function standard(variable: Variable<unknown>): string {
   if (variable.default !== undefined) return `default ${variable.default}`;
-  return variable.optional ? "optional" : "required";
+  if (variable.optional) return "optional";
+  return variable.engine === undefined ? "required" : `required with ${engineName}=${variable.engine}`;
 }
 
 function standardCell(variable: Variable<unknown>): string {

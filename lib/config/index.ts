@@ -1,8 +1,8 @@
+export { engineGroup, localEngineGroup } from "./engine.ts";
 export {
   callsGroup,
   databaseGroup,
   dataGroup,
-  engineGroup,
   httpGroup,
   logGroup,
   originOf,
@@ -26,6 +26,7 @@ export {
   origin,
   port,
   text,
+  under,
   url,
   type Variable,
 } from "./variable.ts";

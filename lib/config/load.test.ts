@@ -1,16 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import {
-  callsGroup,
-  databaseGroup,
-  dataGroup,
-  engineGroup,
-  httpGroup,
-  logGroup,
-  originOf,
-  traceGroup,
-} from "./groups.ts";
+import { engineGroup } from "./engine.ts";
+import { callsGroup, databaseGroup, dataGroup, httpGroup, logGroup, originOf, traceGroup } from "./groups.ts";
 import { ConfigError, loadConfig, type Spec } from "./load.ts";
-import { choice, duration, flag, integer, networks, optional, origin, text, url } from "./variable.ts";
+import { choice, duration, flag, integer, networks, optional, origin, text, under, url } from "./variable.ts";
 
 const about = { name: "RONDO_X", description: "An x.", example: "an example" };
 
@@ -80,6 +72,38 @@ describe("loadConfig", () => {
     const examples = Object.fromEntries(Object.values(spec).map((variable) => [variable.name, variable.example]));
     expect(linesOf(() => loadConfig(spec, examples))).toEqual([]);
     expect(linesOf(() => loadConfig(spec, { DATABASE_URL: examples.DATABASE_URL }))).toEqual([]);
+  });
+});
+
+describe("what is for one engine", () => {
+  const spec = {
+    ...engineGroup,
+    databaseUrl: under("local", databaseGroup.databaseUrl),
+    name: text({ ...about, name: "NAME" }),
+  };
+  const tokens = { DAPR_API_TOKEN: "a", APP_API_TOKEN: "b" };
+
+  test("is needed under that engine, and the line says so", () => {
+    expect(linesOf(() => loadConfig(spec, { NAME: "n" }))).toEqual([
+      "DATABASE_URL is missing: RONDO_ENGINE=local needs it; for example DATABASE_URL=postgres://rondo:password@localhost:5432/rondo",
+    ]);
+    expect(linesOf(() => loadConfig(spec, { NAME: "n", RONDO_ENGINE: "dapr" }))).toEqual([
+      "DAPR_API_TOKEN is missing: RONDO_ENGINE=dapr needs it; for example DAPR_API_TOKEN=a-long-random-text",
+      "APP_API_TOKEN is missing: RONDO_ENGINE=dapr needs it; for example APP_API_TOKEN=another-long-random-text",
+    ]);
+  });
+
+  test("is undefined under the other, whatever is set", () => {
+    const config = loadConfig(spec, { ...tokens, NAME: "n", RONDO_ENGINE: "dapr", DATABASE_URL: "nonsense" });
+    expect(config).toMatchObject({ engine: "dapr", daprToken: "a", appToken: "b", databaseUrl: undefined });
+    const local = loadConfig(spec, { ...tokens, NAME: "n", DATABASE_URL: "postgres://localhost/rondo" });
+    expect(local).toMatchObject({ engine: "local", daprToken: undefined, appToken: undefined });
+  });
+
+  test("is not asked for when the engine is none", () => {
+    const [line, ...more] = linesOf(() => loadConfig(spec, { NAME: "n", RONDO_ENGINE: "kafka" }));
+    expect(line).toStartWith("RONDO_ENGINE must be local or dapr");
+    expect(more).toEqual([]);
   });
 });
 

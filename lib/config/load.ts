@@ -9,6 +9,8 @@ export type ConfigOf<S extends Spec> = { readonly [Key in keyof S]: S[Key] exten
 export interface LoadOptions {
   /** `RONDO_*` variables that other parts of the process, or other programs with the same environment, read. */
   readonly known?: readonly string[];
+  /** Variables whose absence is told by somebody else. */
+  readonly unread?: readonly string[];
 }
 
 /** Everything that is wrong with the environment, one line each. */
@@ -22,6 +24,9 @@ export class ConfigError extends Error {
   }
 }
 
+/** Decides which of the variables with an `engine` mean something. */
+export const engineName = "RONDO_ENGINE";
+
 /** Set by the test runner for the tests; the programs that tests start inherit them. */
 const testRunnerNames = ["RONDO_REQUIRE_ENGINES", "RONDO_SKIP_REPORT"];
 
@@ -31,13 +36,17 @@ const testRunnerNames = ["RONDO_REQUIRE_ENGINES", "RONDO_SKIP_REPORT"];
  */
 export function loadConfig<S extends Spec>(
   spec: S,
-  env: Record<string, string | undefined>,
+  env: Readonly<Record<string, string | undefined>>,
   options: LoadOptions = {},
 ): ConfigOf<S> {
   const lines: string[] = [];
   const values = new Map<string, unknown>();
+  const engine = engineOf(spec, env);
   for (const [key, variable] of Object.entries(spec)) {
+    values.set(key, undefined);
+    if (variable.engine !== undefined && variable.engine !== engine) continue;
     const raw = env[variable.name] || variable.default;
+    if (raw === undefined && options.unread?.includes(variable.name)) continue;
     try {
       values.set(key, raw === undefined ? absent(variable) : variable.parse(raw));
     } catch (error) {
@@ -52,8 +61,13 @@ export function loadConfig<S extends Spec>(
   return Object.freeze(Object.fromEntries(values) as ConfigOf<S>);
 }
 
-function absent(variable: Variable<unknown>): undefined {
-  if (!variable.optional) throw new Error("is missing");
+function engineOf(spec: Spec, env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const variable = Object.values(spec).find(({ name }) => name === engineName);
+  return env[engineName] || variable?.default;
+}
+
+function absent({ optional, engine }: Variable<unknown>): undefined {
+  if (!optional) throw new Error(engine === undefined ? "is missing" : `is missing: ${engineName}=${engine} needs it`);
   return undefined;
 }
 

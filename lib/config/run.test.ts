@@ -8,8 +8,8 @@ import { markdownTable } from "./help.ts";
 import { expectTableCurrent } from "./table.ts";
 
 const program = `
-  import { httpGroup, runMain } from ${JSON.stringify(join(import.meta.dir, "index.ts"))};
-  await runMain({ name: "rondo-test", description: "A test.", known: ["RONDO_LOG_LEVEL"] }, httpGroup, process.env, process.argv.slice(1), async (config) => {
+  import { engineGroup, httpGroup, runMain } from ${JSON.stringify(join(import.meta.dir, "index.ts"))};
+  await runMain({ name: "rondo-test", description: "A test.", known: ["RONDO_LOG_LEVEL"], sidecarWithinMs: 100 }, { ...httpGroup, ...engineGroup }, process.env, process.argv.slice(1), async (config) => {
     if (config.port === 1) throw new Error("port 1 is\\n  taken");
     setInterval(() => {}, 1000);
     process.stdout.write("port " + config.port);
@@ -32,6 +32,16 @@ describe("runMain", () => {
     expect(stdout).toStartWith("rondo-test: A test.\n");
     for (const { name, description } of Object.values(httpGroup))
       expect(stdout).toContain(`  ${name}\n      ${description}\n`);
+  });
+
+  test("a secret store that is not there is one line among those of all other mistakes", async () => {
+    const sidecar = { RONDO_ENGINE: "dapr", RONDO_SIDECAR_URL: "http://127.0.0.1:1", DAPR_API_TOKEN: "a" };
+    const { code, stderr } = await run({ ...sidecar, RONDO_SECRET_STORE: "secrets", RONDO_PORT: "x" });
+    expect(code).toBe(1);
+    const lines = stderr.trimEnd().split("\n");
+    expect(lines[0]).toStartWith('rondo-test: RONDO_SECRET_STORE is "secrets", but the sidecar at http://127.0.0.1:1');
+    expect(lines[1]).toStartWith("rondo-test: RONDO_PORT must be");
+    expect(lines).toHaveLength(2);
   });
 
   test("a wrong environment is one line per mistake and exit 1", async () => {

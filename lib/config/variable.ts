@@ -13,12 +13,14 @@ export interface Variable<T> {
   readonly optional?: boolean;
   /** The value of a secret is never printed. */
   readonly secret?: boolean;
+  /** It means something under this engine only (`RONDO_ENGINE`); under another it is `undefined`, set or not. */
+  readonly engine?: "local" | "dapr";
   /** @throws Error saying what the value must be ("must be …"). */
   parse(raw: string): T;
 }
 
 /** What is said of a variable, whatever its type. */
-export type Describe = Omit<Variable<unknown>, "parse" | "optional">;
+export type Describe = Omit<Variable<unknown>, "parse" | "optional" | "engine">;
 
 /** Any text of at least `min` characters (1 unless told). */
 export function text({ min = 1, ...about }: Describe & { min?: number }): Variable<string> {
@@ -110,6 +112,11 @@ export function duration(about: Describe): Variable<number> {
 /** The same variable, `undefined` when absent. */
 export function optional<T>(inner: Variable<T>): Variable<T | undefined> {
   return { ...inner, optional: true };
+}
+
+/** The same variable, for one engine only. */
+export function under<T>(engine: "local" | "dapr", inner: Variable<T>): Variable<T | undefined> {
+  return { ...inner, engine };
 }
 
 function variable<T>(about: Describe, parse: (raw: string) => T): Variable<T> {

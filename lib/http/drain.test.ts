@@ -57,6 +57,25 @@ test("requests that do not end are cut, and the rest goes on in time", async () 
   expect(performance.now() - begun).toBeLessThan(1_000);
 });
 
+test("what comes as a request without anybody waiting is told first, for its requests end only when it gives them back", async () => {
+  const given = Promise.withResolvers<void>();
+  const noted: string[] = [];
+  const deliveries = [
+    async () => {
+      noted.push("told");
+      given.resolve();
+    },
+  ];
+  const steps = await drained({ deliveries, consumers: [async () => void noted.push("consumers")] }, given.promise);
+  expect(noted).toEqual(["told", "consumers"]);
+  expect(steps).not.toContain("cut connections");
+});
+
+test("deliveries that are not given back in time do not keep the rest", async () => {
+  const deliveries = [() => new Promise<void>(() => undefined)];
+  expect(await drained({ deadlineMs: 400, deliveries })).toEqual([...beginning, "requests finished", ...ending]);
+});
+
 test("a step that fails or hangs does not keep the next", async () => {
   const consumers = [() => Promise.reject(new Error("broken")), () => new Promise<void>(() => undefined)];
   expect(await drained({ deadlineMs: 400, consumers })).toEqual([

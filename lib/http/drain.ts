@@ -10,6 +10,11 @@ export interface DrainPlan {
    */
   readonly noticeMs?: number;
   readonly streams?: Streams;
+  /**
+   * Told at once to take no more of what comes as requests without anybody waiting for it (events, jobs), and to give back what is under way.
+   * They end with the requests that brought it.
+   */
+  readonly deliveries?: readonly (() => Promise<void>)[];
   /** Stopped side by side. */
   readonly consumers?: readonly (() => Promise<void>)[];
   /** Closed one after the other: a pool before the database behind it. */
@@ -33,9 +38,9 @@ export interface Drained {
  */
 const holdMs = 100;
 
-/** Not ready → wait → close streams → finish requests → stop consumers → close pools. A step that fails or hangs does not keep the next. */
+/** Not ready, no deliveries → wait → close streams → finish requests → stop consumers → close pools. A step that fails or hangs does not keep the next. */
 export async function drain(plan: DrainPlan, { begin, hold, main, admin, log }: Drained): Promise<void> {
-  const { noticeMs = 200, deadlineMs = 9_000, streams, consumers = [], pools = [] } = plan;
+  const { noticeMs = 200, deadlineMs = 9_000, streams, deliveries = [], consumers = [], pools = [] } = plan;
   const begun = performance.now();
   const step = async (what: string, share: number, work: () => Promise<unknown>): Promise<boolean> => {
     const left = begun + deadlineMs * share - performance.now();
@@ -45,6 +50,7 @@ export async function drain(plan: DrainPlan, { begin, hold, main, admin, log }: 
   };
 
   begin();
+  const returned = step("give deliveries back", 0.6, () => Promise.all(deliveries.map((stop) => stop())));
   await Bun.sleep(noticeMs);
   await step("close streams", 0.6, async () => streams?.closeAll());
   const letGo = hold();
@@ -52,6 +58,7 @@ export async function drain(plan: DrainPlan, { begin, hold, main, admin, log }: 
   const stopped = main.stop();
   letGo();
   const finished = await step("finish requests", 0.67, () => stopped);
+  await returned;
   if (!finished) await step("cut connections", 0.7, () => main.stop(true));
   await step("stop consumers", 0.8, () => Promise.all(consumers.map((stop) => stop())));
   for (const close of pools) await step("close pools", 1, close);

@@ -1,5 +1,5 @@
 import type { Database } from "@rondo/db";
-import type { AppEnv } from "@rondo/http";
+import type { AppEnv, SidecarCalls } from "@rondo/http";
 import type { Metrics } from "@rondo/telemetry";
 import type { Hono } from "hono";
 import type { Identity } from "./identity/index.ts";
@@ -20,6 +20,8 @@ export interface AppDeps {
   /** How often one actor may call in a minute; 600,000, which stops a runaway program and nobody else. */
   readonly requestsPerMinute?: number;
   readonly trustedProxies?: readonly string[] | undefined;
+  /** How calls through the sidecar of this process are known. */
+  readonly sidecar?: SidecarCalls | undefined;
   /** Apps of other services that answer under the same origin: the OpenAPI document tells of them too. */
   readonly neighbours?: readonly Hono<AppEnv>[];
 }

@@ -1,7 +1,7 @@
 import "@rondo/config/heap";
-import { busMigrations, createLocalBus } from "@rondo/bus";
 import { originOf, runMain } from "@rondo/config";
 import { connect, migrate } from "@rondo/db";
+import { openEngine } from "@rondo/engine";
 import { adminApp, runUntilSignal, serve } from "@rondo/http";
 import { createRelay } from "@rondo/outbox";
 import { createMetrics, getLog, setupLogging, setupTracing } from "@rondo/telemetry";
@@ -24,9 +24,10 @@ await runMain(program, apiConfig, process.env, process.argv.slice(2), async (con
   const { databaseUrl, databasePool, requestsPerMinute, trustedProxies } = config;
   const db = connect({ url: databaseUrl, max: databasePool, name: program.name, metrics });
   const background = connect({ url: databaseUrl, max: backgroundPool, name: `${program.name}-background`, metrics });
-  for (const migrations of [apiMigrations, busMigrations]) await migrate(db.sql, migrations);
+  await migrate(db.sql, apiMigrations);
 
-  const bus = createLocalBus({ db: background, metrics });
+  const engine = openEngine({ config, metrics });
+  const bus = await engine.openBus(background);
   const relay = createRelay({ db: background, schema: "api", bus, metrics });
   const clock = () => new Date();
   const newId = () => Bun.randomUUIDv7();
@@ -42,21 +43,23 @@ await runMain(program, apiConfig, process.env, process.argv.slice(2), async (con
     origin,
     requestsPerMinute,
     trustedProxies,
+    sidecar: engine.sidecar,
   });
-  await bus.start();
-  relay.start();
   const stopTrimming = keepApiTrimmed(background);
   const running = serve({
-    app,
+    app: engine.mount(app),
     host: config.host,
     port: config.port,
-    adminApp: adminApp({ ready: { postgresql: db.ready }, metrics }),
+    adminApp: adminApp({ ready: { postgresql: db.ready, ...engine.ready }, metrics }),
     adminPort: config.adminPort,
     drain: {
-      consumers: [() => relay.stop().then(bus.stop), stopTrimming],
+      deliveries: engine.deliveries,
+      consumers: [() => relay.stop().then(engine.stop), stopTrimming],
       pools: [identity.close, db.close, background.close, tracing.shutdown],
     },
   });
+  await engine.start();
+  relay.start();
   getLog("api").info("listening", { url: running.url });
   await runUntilSignal(running.stop);
 });

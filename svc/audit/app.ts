@@ -1,5 +1,5 @@
 import type { Database } from "@rondo/db";
-import { type AppEnv, authenticate, baseApp, createRateLimiter, rateLimit } from "@rondo/http";
+import { type AppEnv, authenticate, baseApp, createRateLimiter, rateLimit, type SidecarCalls } from "@rondo/http";
 import type { Authenticator } from "@rondo/identity";
 import type { Metrics } from "@rondo/telemetry";
 import { Hono, type MiddlewareHandler } from "hono";
@@ -15,12 +15,14 @@ export interface AppDeps {
   /** How often one actor may call in a minute; 600,000, which stops a runaway program and nobody else. */
   readonly requestsPerMinute?: number;
   readonly trustedProxies?: readonly string[] | undefined;
+  /** How calls through the sidecar of this process are known. */
+  readonly sidecar?: SidecarCalls | undefined;
 }
 
 /** The audit trail's interface: `/api/v1/audit`. Does not listen. */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
-  const { db, metrics, origin, trustedProxies } = deps;
-  const app = baseApp({ service: "audit", metrics, trustedOrigin: origin, trustedProxies });
+  const { db, metrics, origin, trustedProxies, sidecar } = deps;
+  const app = baseApp({ service: "audit", metrics, trustedOrigin: origin, trustedProxies, sidecar });
   const v1 = new Hono<AppEnv>();
   v1.route("/audit", entryRoutes({ db }, guard(deps)));
   app.route("/api/v1", v1);

@@ -1,4 +1,14 @@
-import { callsGroup, databaseGroup, engineGroup, httpGroup, logGroup, origin, traceGroup, url } from "@rondo/config";
+import {
+  callsGroup,
+  databaseGroup,
+  engineGroup,
+  httpGroup,
+  logGroup,
+  origin,
+  traceGroup,
+  under,
+  url,
+} from "@rondo/config";
 
 /** Everything that the audit executable reads from its environment. */
 export const auditConfig = {
@@ -8,11 +18,14 @@ export const auditConfig = {
     example: httpGroup.origin.example,
     description: "What browsers have in their address bar, the same as the api's: it issues tokens in this name.",
   }),
-  apiUrl: url({
-    name: "RONDO_API_URL",
-    description: "Where the api listens: it tells on whose behalf the trail is read.",
-    example: "http://127.0.0.1:3100",
-  }),
+  apiUrl: under(
+    "local",
+    url({
+      name: "RONDO_API_URL",
+      description: "Where the api listens: it tells on whose behalf the trail is read.",
+      example: "http://127.0.0.1:3100",
+    }),
+  ),
   ...callsGroup,
   ...databaseGroup,
   ...engineGroup,

@@ -1,11 +1,10 @@
 import "@rondo/config/heap";
-import { busMigrations, createLocalBus } from "@rondo/bus";
-import { httpFetch, resilient } from "@rondo/client";
-import { type ConfigOf, runMain } from "@rondo/config";
+import { runMain } from "@rondo/config";
 import { connect, migrate } from "@rondo/db";
+import { openEngine } from "@rondo/engine";
 import { adminApp, runUntilSignal, serve } from "@rondo/http";
 import { authenticatorThrough } from "@rondo/identity";
-import { createMetrics, getLog, type Metrics, setupLogging, setupTracing } from "@rondo/telemetry";
+import { createMetrics, getLog, setupLogging, setupTracing } from "@rondo/telemetry";
 import { createApp } from "./app.ts";
 import { auditConfig } from "./config.ts";
 import { auditSubscription } from "./entry/record.ts";
@@ -25,28 +24,29 @@ await runMain(program, auditConfig, process.env, process.argv.slice(2), async (c
   const { databaseUrl: url } = config;
   const db = connect({ url, max: config.databasePool, name: program.name, metrics });
   const background = connect({ url, max: backgroundPool, name: `${program.name}-background`, metrics });
-  for (const migrations of [auditMigrations, busMigrations]) await migrate(db.sql, migrations);
+  await migrate(db.sql, auditMigrations);
 
-  const bus = createLocalBus({ db: background, metrics });
+  const engine = openEngine({ config, metrics, callTimeoutMs: 3_000 });
+  const bus = await engine.openBus(background);
   bus.subscribe(auditSubscription({ db: background, newId: () => Bun.randomUUIDv7() }));
   const { origin, requestsPerMinute, trustedProxies } = config;
-  const authenticate = authenticatorOf(config, metrics);
-  const app = createApp({ db, authenticate, metrics, origin, requestsPerMinute, trustedProxies });
-  await bus.start();
+  const authenticate = authenticatorThrough((request) => engine.transport("api", request), origin);
+  const { sidecar } = engine;
+  const app = createApp({ db, authenticate, metrics, origin, requestsPerMinute, trustedProxies, sidecar });
   const stopTrimming = keepAuditTrimmed(background);
   const running = serve({
-    app,
+    app: engine.mount(app),
     host: config.host,
     port: config.port,
-    adminApp: adminApp({ ready: { postgresql: db.ready }, metrics }),
+    adminApp: adminApp({ ready: { postgresql: db.ready, ...engine.ready }, metrics }),
     adminPort: config.adminPort,
-    drain: { consumers: [bus.stop, stopTrimming], pools: [db.close, background.close, tracing.shutdown] },
+    drain: {
+      deliveries: engine.deliveries,
+      consumers: [engine.stop, stopTrimming],
+      pools: [db.close, background.close, tracing.shutdown],
+    },
   });
+  await engine.start();
   getLog("audit").info("listening", { url: running.url });
   await runUntilSignal(running.stop);
 });
-
-function authenticatorOf({ apiUrl, origin }: ConfigOf<typeof auditConfig>, metrics: Metrics) {
-  const transport = resilient(httpFetch({ api: apiUrl, audit: apiUrl }), { metrics, timeoutMs: 3_000 });
-  return authenticatorThrough((request) => transport("api", request), origin);
-}

@@ -7,6 +7,7 @@ import {
   origin,
   proxyGroup,
   traceGroup,
+  under,
   url,
 } from "@rondo/config";
 
@@ -38,13 +39,17 @@ export const syncConfig = {
     example: httpGroup.origin.example,
     description: "What browsers have in their address bar, the same as the api's: it issues tokens in this name.",
   }),
-  apiUrl: url({
-    name: "RONDO_API_URL",
-    description: "Where the api listens: it tells on whose behalf a stream is opened.",
-    example: "http://127.0.0.1:3100",
-  }),
+  apiUrl: under(
+    "local",
+    url({
+      name: "RONDO_API_URL",
+      description: "Where the api listens: it tells on whose behalf a stream is opened.",
+      example: "http://127.0.0.1:3100",
+    }),
+  ),
   ...proxyGroup,
-  ...databaseGroup,
+  databaseUrl: under("local", databaseGroup.databaseUrl),
+  databasePool: databaseGroup.databasePool,
   ...engineGroup,
   ...streamGroup,
   ...logGroup,

@@ -1,11 +1,10 @@
 import "@rondo/config/heap";
-import { busMigrations, createLocalBus } from "@rondo/bus";
-import { httpFetch, resilient } from "@rondo/client";
-import { type ConfigOf, runMain } from "@rondo/config";
-import { connect, migrate } from "@rondo/db";
+import { runMain } from "@rondo/config";
+import { connect } from "@rondo/db";
+import { openEngine } from "@rondo/engine";
 import { adminApp, createStreams, runUntilSignal, serve } from "@rondo/http";
 import { authenticatorThrough } from "@rondo/identity";
-import { createMetrics, getLog, type Metrics, setupLogging, setupTracing } from "@rondo/telemetry";
+import { createMetrics, getLog, setupLogging, setupTracing } from "@rondo/telemetry";
 import { createApp } from "./app.ts";
 import { syncConfig } from "./config.ts";
 
@@ -20,34 +19,34 @@ await runMain(program, syncConfig, process.env, process.argv.slice(2), async (co
   });
   const tracing = setupTracing({ endpoint: config.traceEndpoint, service });
   const metrics = createMetrics();
-  const db = connect({ url: config.databaseUrl, max: config.databasePool, name: program.name, metrics });
-  await migrate(db.sql, busMigrations);
-  const bus = createLocalBus({ db, metrics });
+  const { databaseUrl: url, databasePool: max, origin } = config;
+  const db = url === undefined ? undefined : connect({ url, max, name: program.name, metrics });
+  const engine = openEngine({ config, metrics, callTimeoutMs: 3_000 });
   const streams = createStreams();
   const sync = createApp({
-    bus,
-    authenticate: authenticatorOf(config, metrics),
+    bus: await engine.openBus(db),
+    authenticate: authenticatorThrough((request) => engine.transport("api", request), origin),
     streams,
     metrics,
-    origin: config.origin,
+    origin,
     trustedProxies: config.trustedProxies,
     limits: { perUser: config.streamsPerUser, perProcess: config.streams },
   });
-  await bus.start();
   const running = serve({
-    app: sync.app,
+    app: engine.mount(sync.app),
     websocket: sync.websocket,
     host: config.host,
     port: config.port,
-    adminApp: adminApp({ ready: { postgresql: db.ready }, metrics }),
+    adminApp: adminApp({ ready: { ...(db && { postgresql: db.ready }), ...engine.ready }, metrics }),
     adminPort: config.adminPort,
-    drain: { streams, consumers: [sync.stop, bus.stop], pools: [db.close, tracing.shutdown] },
+    drain: {
+      streams,
+      deliveries: engine.deliveries,
+      consumers: [sync.stop, engine.stop],
+      pools: [...(db ? [db.close] : []), tracing.shutdown],
+    },
   });
+  await engine.start();
   getLog("sync").info("listening", { url: running.url });
   await runUntilSignal(running.stop);
 });
-
-function authenticatorOf({ apiUrl, origin }: ConfigOf<typeof syncConfig>, metrics: Metrics) {
-  const transport = resilient(httpFetch({ api: apiUrl, audit: apiUrl }), { metrics, timeoutMs: 3_000 });
-  return authenticatorThrough((request) => transport("api", request), origin);
-}

@@ -1,0 +1,42 @@
+import { createDaprBus } from "@rondo/bus";
+import { invocationFetch, resilient } from "@rondo/client";
+import { migrate } from "@rondo/db";
+import { createDaprScheduler, schedulerMigrations } from "@rondo/scheduler";
+import { createSidecar } from "@rondo/sidecar";
+import type { Hono } from "hono";
+import type { EngineOptions } from "./open.ts";
+import { createParts } from "./parts.ts";
+import type { Engine } from "./port.ts";
+import { besideApp, sidecarRoutes } from "./routes.ts";
+
+/** The app-id of the tier that speaks to browsers: it knows the client's address, and no other program does. */
+const webAppId = "web";
+
+/** Events over Kafka, jobs in Dapr's scheduler, calls by app-id: all through the sidecar beside this process. */
+export function openDaprEngine({ config, metrics, callTimeoutMs }: EngineOptions): Engine {
+  const { sidecarUrl, daprToken, appToken } = config;
+  const sidecar = createSidecar({ url: sidecarUrl, token: daprToken });
+  const transport = invocationFetch({ sidecar });
+  const parts = createParts();
+  const brought: Hono[] = [];
+  return {
+    transport: resilient(transport, { metrics, ...(callTimeoutMs && { timeoutMs: callTimeoutMs }) }),
+    sidecar: appToken === undefined ? undefined : { token: appToken, believed: [webAppId] },
+    ready: { engine: parts.ready, sidecar: sidecar.outbound },
+    async openBus() {
+      const bus = parts.add(createDaprBus({ sidecar, metrics }));
+      brought.push(bus.routes);
+      return bus;
+    },
+    async openScheduler(db) {
+      await migrate(db.sql, schedulerMigrations);
+      const scheduler = parts.add(createDaprScheduler({ sidecar, db, metrics, appToken }));
+      brought.push(scheduler.routes);
+      return scheduler;
+    },
+    mount: (app) => besideApp(app, sidecarRoutes(appToken, brought)),
+    start: parts.start,
+    deliveries: [parts.stop],
+    stop: parts.stop,
+  };
+}

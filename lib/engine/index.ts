@@ -1,0 +1,2 @@
+export { type EngineOptions, openEngine } from "./open.ts";
+export type { Engine, EngineConfig } from "./port.ts";

@@ -1,0 +1,31 @@
+import { busMigrations, createLocalBus } from "@rondo/bus";
+import { httpFetch, resilient } from "@rondo/client";
+import { migrate } from "@rondo/db";
+import { createLocalScheduler, schedulerMigrations } from "@rondo/scheduler";
+import type { EngineOptions } from "./open.ts";
+import { createParts } from "./parts.ts";
+import type { Engine } from "./port.ts";
+
+/** Events and jobs in PostgreSQL, calls over HTTP: for one machine, or a few processes. */
+export function openLocalEngine({ config, metrics, callTimeoutMs }: EngineOptions): Engine {
+  const parts = createParts();
+  const transport = httpFetch({ api: config.apiUrl, audit: config.auditUrl });
+  return {
+    transport: resilient(transport, { metrics, ...(callTimeoutMs && { timeoutMs: callTimeoutMs }) }),
+    sidecar: undefined,
+    ready: { engine: parts.ready },
+    async openBus(db) {
+      if (db === undefined) throw new Error("The local engine keeps events in PostgreSQL: it needs a database.");
+      await migrate(db.sql, busMigrations);
+      return parts.add(createLocalBus({ db, metrics }));
+    },
+    async openScheduler(db) {
+      await migrate(db.sql, schedulerMigrations);
+      return parts.add(createLocalScheduler({ db, metrics }));
+    },
+    mount: (app) => app,
+    start: parts.start,
+    deliveries: [],
+    stop: parts.stop,
+  };
+}

@@ -1,0 +1,34 @@
+import { combine, type Fetcher, type ServerBindings } from "@rondo/http";
+import { sidecarOnly } from "@rondo/sidecar";
+import { Hono } from "hono";
+
+/** What the sidecar brings (`/events/*`, `/job/*`) to whoever takes it, for the sidecar alone, and what it asks of every app. */
+export function sidecarRoutes(appToken: string | undefined, brought: readonly Hono[]): Hono {
+  const routes = new Hono();
+  // Its probe. A process that is draining still answers calls, so it is well until it ends: events and jobs it sends back by themselves.
+  routes.get("/healthz", (c) => c.text("ok"));
+  // Subscriptions are files (charts/rondo/dapr), and there is nothing to configure.
+  routes.get("/dapr/subscribe", (c) => c.json([]));
+  routes.get("/dapr/config", (c) => c.json({}));
+  for (const path of ["/events/*", "/job/*"]) routes.use(path, sidecarOnly(appToken));
+  for (const each of brought) routes.route("/", each);
+  return routes;
+}
+
+/** Both on one port. */
+export function besideApp(app: Fetcher, routes: Hono): Fetcher {
+  const forSidecar: Fetcher = { fetch: (request, bindings) => answer(routes, request, bindings) };
+  return combine({ "/": app, "/healthz": forSidecar, "/dapr": forSidecar, "/events": forSidecar, "/job": forSidecar });
+}
+
+async function answer(routes: Hono, request: Request, bindings: ServerBindings): Promise<Response> {
+  // A batch with retries may take longer than a connection may be silent.
+  bindings.server?.timeout(request, 0);
+  const response = await routes.fetch(request);
+  if (bindings.draining) {
+    // As the base app does it: the sidecar leaves this connection before it is closed under a request.
+    response.headers.set("connection", "close");
+    await bindings.held;
+  }
+  return response;
+}
