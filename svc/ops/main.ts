@@ -5,7 +5,15 @@ const { code, output, complaint } = await runCommandLine(commands, process.argv.
   environment: process.env,
   terminal: process.stdout.isTTY === true,
 });
-// Whole, however much a pipe takes at a time: only then may the process end.
-await Bun.write(Bun.stdout, output);
-await Bun.write(Bun.stderr, complaint);
+await printed(process.stdout, output);
+await printed(process.stderr, complaint);
 process.exit(code);
+
+/** Resolves when all of it was taken, however much a pipe takes at a time, or when nobody reads any more. */
+async function printed(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  if (text === "") return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  stream.on("error", () => resolve());
+  stream.write(text, () => resolve());
+  await promise;
+}

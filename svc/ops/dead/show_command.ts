@@ -27,6 +27,6 @@ export const deadShowCommand = command({
 
 function report(letter: ShownLetter): Report {
   const { event, ...about } = letter;
-  const lines = Object.entries(about).map(([name, value]) => `${`${name}:`.padEnd(16)}${value}`);
+  const lines = Object.entries(about).map(([name, value]) => `${`${name}:`.padEnd(17)}${value}`);
   return { json: letter, text: [...lines, "event:", JSON.stringify(event, null, 2)].join("\n"), ok: true };
 }
