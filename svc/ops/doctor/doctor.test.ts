@@ -5,6 +5,7 @@ import { createTestDatabase, describeWith, type TestDatabase, waitFor } from "@r
 import type { Consumer } from "kafkajs";
 import type { OpenKafka } from "../kafka/connect.ts";
 import { openTestKafka, ops, send, testBrokers } from "../kafka.fixture.ts";
+import { wantedTopics } from "../topics/plan.ts";
 import type { Finding } from "./finding.ts";
 
 describeWith("kafka", "the doctor", () => {
@@ -40,8 +41,12 @@ describeWith("kafka", "the doctor", () => {
     await consumer.run({ eachMessage: async () => undefined });
   };
 
+  const ownTopicName = (name: string) => wantedTopics.some((topic) => topic.name === name);
+
   test("a bare database is told to migrate; then all of it is well, down to the clock", async () => {
     expect((await consult()).find("schema api")).toMatchObject({ state: "fail", advice: "rondo-ops migrate" });
+    await open.admin.deleteTopics({ topics: (await open.admin.listTopics()).filter(ownTopicName) });
+    expect((await consult()).find("topics")).toMatchObject({ state: "fail", advice: "rondo-ops topics" });
     await ops("migrate", environment);
     await ops("topics", environment);
     const { code, find } = await consult();

@@ -5,7 +5,7 @@ import { readKept } from "../kafka/dead_letters.ts";
 import { type Group, groupNames, readGroups } from "../kafka/groups.ts";
 import { lagOf } from "../kafka/lag.ts";
 import { readTopics } from "../kafka/topics.ts";
-import { judge, ownTopics, wantedTopics } from "../topics/plan.ts";
+import { type ActualTopic, judge, ownTopics, type WantedTopic, wantedTopics } from "../topics/plan.ts";
 import { type Finding, failure, fine, summed, warning } from "./finding.ts";
 
 /** Who must consume what for Rondo to work. */
@@ -31,24 +31,27 @@ export async function checkKafka(open: OpenKafka): Promise<readonly Finding[]> {
 }
 
 async function topics({ admin }: OpenKafka): Promise<readonly Finding[]> {
-  const actual = await readTopics(
-    admin,
-    wantedTopics.map(({ name }) => name),
-  );
-  const wrong = wantedTopics.flatMap((wanted): Finding[] => {
-    const topic = actual.find(({ name }) => name === wanted.name);
-    const check = `topic ${wanted.name}`;
-    const verdict = judge(wanted, topic);
-    if (verdict.state === "missing") return [failure(check, "missing", "rondo-ops topics")];
-    if (verdict.state === "differs")
-      return [failure(check, verdict.differences.join("; "), "rondo-ops topics --check")];
-    if (topic !== undefined && topic.leaderless > 0)
-      return [failure(check, `${counted(topic.leaderless, "partition")} without a leader`, "bring the brokers back")];
-    return topic !== undefined && topic.behind > 0
-      ? [warning(check, `${counted(topic.behind, "partition")} with replicas behind`, "is a broker away or slow?")]
-      : [];
+  const names = wantedTopics.map(({ name }) => name);
+  const actual = new Map((await readTopics(admin, names)).map((topic) => [topic.name, topic]));
+  const missing = names.filter((name) => !actual.has(name));
+  const wrong = wantedTopics.flatMap((wanted) => {
+    const topic = actual.get(wanted.name);
+    return topic === undefined ? [] : topicFindings(wanted, topic);
   });
-  return summed("topics", wrong, `all ${wantedTopics.length} with their partitions and retention`);
+  if (missing.length > 0) wrong.unshift(failure("topics", `missing: ${missing.join(", ")}`, "rondo-ops topics"));
+  return summed("topics", wrong, `all ${names.length} with their partitions and retention`);
+}
+
+function topicFindings(wanted: WantedTopic, topic: ActualTopic): readonly Finding[] {
+  const check = `topic ${topic.name}`;
+  const { leaderless, behind } = topic;
+  const { state, differences } = judge(wanted, topic);
+  if (state === "differs") return [failure(check, differences.join("; "), "rondo-ops topics --check")];
+  if (leaderless > 0)
+    return [failure(check, `${counted(leaderless, "partition")} without a leader`, "bring the brokers back")];
+  if (behind > 0)
+    return [warning(check, `${counted(behind, "partition")} with replicas behind`, "is a broker away or slow?")];
+  return [];
 }
 
 async function consumer(
