@@ -8,6 +8,7 @@ const engines = {
   k6: { find: () => toolPath("k6"), want: "k6, which npm run tools builds with Go" },
   daprd: { find: () => toolPath("daprd"), want: "daprd, which npm run tools builds with Go" },
   scheduler: { find: () => toolPath("scheduler"), want: "Dapr's scheduler, which npm run tools builds with Go" },
+  sentry: { find: () => toolPath("sentry"), want: "Dapr's sentry, which npm run tools builds with Go" },
   kafka: {
     find: () => (command("java") === undefined ? undefined : toolPath("kafka")),
     want: "Java, and Kafka, which npm run tools fetches with Maven",

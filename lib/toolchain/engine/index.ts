@@ -1,3 +1,4 @@
+export { type Authority, type AuthorityOptions, type AuthorityProcess, startAuthority } from "./authority.ts";
 export { type Kafka, type KafkaOptions, startKafka } from "./kafka.ts";
 export { freePort } from "./ports.ts";
 export type { EngineProcess } from "./process.ts";

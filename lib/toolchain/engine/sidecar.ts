@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type Authority, trustDomain } from "./authority.ts";
 import { portsIn } from "./ports.ts";
 import { answers, type EngineProcess, startProcess } from "./process.ts";
 import { requireTool } from "./tool.ts";
@@ -15,6 +16,8 @@ export interface SidecarOptions {
   readonly brokers: string;
   /** Of Dapr's scheduler; without one there are no jobs, and its `/v1.0/healthz` stays red. */
   readonly scheduler?: string | undefined;
+  /** Gives it a certificate: only with one does access control know who calls. Without, everybody may call. */
+  readonly authority?: Authority | undefined;
   /** What the app shows the sidecar, and what the sidecar shows the app, at every call. */
   readonly tokens?: { readonly dapr: string; readonly app: string } | undefined;
   /** A file for the secret store `secrets`: one JSON object of texts. Without one the store is empty. */
@@ -45,10 +48,12 @@ export interface SidecarProcess extends EngineProcess {
 }
 
 const loopback = "127.0.0.1";
+/** Of the apps, as in the access control of `charts/rondo/dapr/configuration.yaml`. */
+const namespace = "rondo";
 
 /** Starts daprd on 127.0.0.1. Resolves when it can publish, call, schedule and tell secrets. @throws Error that says what is wrong */
 export async function startSidecar(options: SidecarOptions): Promise<SidecarProcess> {
-  const { appId, appPort, resources, folder, tokens, onLine } = options;
+  const { appId, appPort, resources, folder, tokens, authority, onLine } = options;
   const daprd = requireTool("daprd");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const ports = portsIn(folder, ["http", "grpc", "internal", "metrics"], { http: options.httpPort });
@@ -74,18 +79,27 @@ export async function startSidecar(options: SidecarOptions): Promise<SidecarProc
     "app-health-threshold": 2,
     "dapr-graceful-shutdown-seconds": 5,
     "log-level": "warn",
+    ...(authority && {
+      "enable-mtls": "true",
+      "sentry-address": authority.address,
+      "control-plane-trust-domain": trustDomain,
+    }),
   };
+  const configurations = resources.configurations.filter((file) => !(authority && file.includes("without_authority")));
   const child = await startProcess({
     name: `the sidecar of ${appId}`,
     command: [
       daprd,
       ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
-      ...resources.configurations.map((file) => `--config=${file}`),
+      ...configurations.map((file) => `--config=${file}`),
     ],
     cwd: folder,
     env: {
       ...options.env,
       ...(tokens === undefined ? {} : { DAPR_API_TOKEN: tokens.dapr, APP_API_TOKEN: tokens.app }),
+      ...(authority && { DAPR_TRUST_ANCHORS: authority.anchors }),
+      NAMESPACE: namespace,
+      DAPR_HOST_IP: loopback,
       POD_NAME: options.podName ?? appId,
       RONDO_KAFKA_BROKERS: options.brokers,
       RONDO_SECRETS_FILE: options.secrets ?? emptySecrets(folder),
