@@ -1,7 +1,7 @@
 import type { Sidecar } from "@rondo/sidecar";
 import { getLog, type Metrics } from "@rondo/telemetry";
 import { Hono } from "hono";
-import { createBusMetrics } from "../local/metrics.ts";
+import { createBusMetrics } from "../metrics.ts";
 import { defaultPolicy } from "../policy.ts";
 import type { Bus, DeliveryPolicy } from "../port.ts";
 import { pause } from "../wait.ts";
@@ -23,7 +23,7 @@ export interface DaprBusOptions {
   readonly broadcastPubsub?: string;
   /** For subscriptions that say nothing else. */
   readonly policy?: Partial<DeliveryPolicy>;
-  /** How long one call to publish may take; 15,000. */
+  /** How long one call to publish may take; 30,000. A broker that hangs and comes back still answers it, so a longer one means fewer repetitions. */
   readonly publishTimeoutMs?: number;
   /** How long a call of the sidecar may wait for its answer: less than the sidecar waits, and than a connection may be silent; 15,000. */
   readonly answerWithinMs?: number;
@@ -43,7 +43,7 @@ const readyEveryMs = 100;
 /** The engine of many machines: Kafka, through the sidecar (daprd) beside this process. What fails is tried again here, by the policy. */
 export function createDaprBus(options: DaprBusOptions): DaprBus {
   const { sidecar, pubsub = "events", pubsubOf = () => pubsub, broadcastPubsub = "broadcast" } = options;
-  const { publishTimeoutMs = 15_000, answerWithinMs = 15_000, startWithinMs = 5_000 } = options;
+  const { publishTimeoutMs = 30_000, answerWithinMs = 15_000, startWithinMs = 5_000 } = options;
   const log = getLog("bus");
   const metrics = createBusMetrics(options.metrics, []);
   const sender: Sender = { sidecar, log, timeoutMs: publishTimeoutMs };

@@ -1,5 +1,5 @@
 import type { Topic } from "@rondo/event";
-import type { Consumer } from "../local/deliver.ts";
+import type { Consumer } from "../deliver.ts";
 import type { Burial } from "./burial.ts";
 import type { Entry } from "./envelope.ts";
 import { PartitionConsumer } from "./partition_consumer.ts";

@@ -1,4 +1,4 @@
-import type { Answer } from "../local/deliver.ts";
+import type { Answer } from "../deliver.ts";
 import { pauseAfter } from "../policy.ts";
 import type { DeliveryPolicy, Outcome } from "../port.ts";
 import { failed, giveUp, type Item, settle } from "./item.ts";

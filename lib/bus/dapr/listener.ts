@@ -1,6 +1,7 @@
-import type { CloudEvent, Topic } from "@rondo/event";
-import { continueTrace, type Log } from "@rondo/telemetry";
+import type { Topic } from "@rondo/event";
+import type { Log } from "@rondo/telemetry";
 import { replayGroupAttribute } from "../dead_letter_record.ts";
+import { hear } from "../hear.ts";
 import { partitionsPerTopic } from "../partition.ts";
 import type { Broadcast } from "../port.ts";
 import { pause } from "../wait.ts";
@@ -8,7 +9,8 @@ import type { Entry } from "./envelope.ts";
 import { readContent } from "./item.ts";
 import { type Sender, send } from "./send.ts";
 
-const markEveryMs = 250;
+const firstPauseMs = 150;
+const longestPauseMs = 5_000;
 
 /**
  * The broadcasts of one topic, in this process. Where its log begins for us, only the log can say: clocks differ, the
@@ -37,10 +39,10 @@ export class Listener {
 
   /** Puts marks until each partition is heard, or the signal is aborted. */
   async listen(sender: Sender, over: AbortSignal): Promise<void> {
-    while (this.#deaf.size > 0 && !over.aborted) {
+    for (let pauseMs = firstPauseMs; this.#deaf.size > 0 && !over.aborted; pauseMs *= 1.5) {
       const marks = [...this.#deaf].map((partition) => ({ text: this.#mark(), partition }));
       await send(sender, this.pubsub, this.topic, marks);
-      await Promise.race([this.#all.promise, pause(markEveryMs, over)]);
+      await Promise.race([this.#all.promise, pause(Math.min(pauseMs, longestPauseMs), over)]);
     }
   }
 
@@ -49,7 +51,8 @@ export class Listener {
       const content = readContent(bytes, "");
       if (content.kind === "foreign" && content.recipient === this.#name) this.#deaf.delete(partition);
       if (this.#deaf.size === 0) this.#all.resolve();
-      if (content.kind === "event" && !this.#deaf.has(partition)) this.#tell(content.event);
+      if (content.kind === "event" && !this.#deaf.has(partition))
+        hear(this.topic, content.event, this.#handlers, this.#log);
     }
   }
 
@@ -61,16 +64,5 @@ export class Listener {
       type: "rondo.mark.v1",
       [replayGroupAttribute]: this.#name,
     });
-  }
-
-  #tell(event: CloudEvent): void {
-    const attributes = { "messaging.destination.name": this.topic, "messaging.message.id": event.id };
-    for (const handle of this.#handlers) {
-      try {
-        continueTrace(event.traceparent, `hear ${event.type}`, () => handle(event), { kind: "consumer", attributes });
-      } catch (error) {
-        this.#log.error("a broadcast handler failed", { topic: this.topic, event_id: event.id, error });
-      }
-    }
   }
 }

@@ -1,5 +1,5 @@
-import { type Consumer, deliver } from "../local/deliver.ts";
-import { reportDead } from "../local/report.ts";
+import { type Consumer, deliver } from "../deliver.ts";
+import { reportDead } from "../report.ts";
 import { pause, untilAborted } from "../wait.ts";
 import type { Burial } from "./burial.ts";
 import type { Entry } from "./envelope.ts";

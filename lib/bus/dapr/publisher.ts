@@ -1,5 +1,5 @@
 import { type CloudEvent, parseEvent, type Topic } from "@rondo/event";
-import { largestEventBytes } from "../local/publisher.ts";
+import { largestEventBytes } from "../largest_event.ts";
 import type { PublishOutcome } from "../port.ts";
 import { type Message, type Sender, send } from "./send.ts";
 

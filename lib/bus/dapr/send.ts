@@ -13,7 +13,7 @@ export interface Message {
 export interface Sender {
   readonly sidecar: Sidecar;
   readonly log: Log;
-  /** For one call; longer than the sidecar needs to give up on a broker that is hung, so that calls do not pile up in it. 15,000. */
+  /** For one call. */
   readonly timeoutMs: number;
 }
 

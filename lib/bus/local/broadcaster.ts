@@ -1,6 +1,7 @@
 import type { Sql } from "@rondo/db";
 import { parseEvent, type Topic } from "@rondo/event";
-import { continueTrace, type Log } from "@rondo/telemetry";
+import type { Log } from "@rondo/telemetry";
+import { hear } from "../hear.ts";
 import type { Broadcast } from "../port.ts";
 import { Doorbell, pause } from "../wait.ts";
 import { readHeads } from "./log_queries.ts";
@@ -73,15 +74,6 @@ export class Broadcaster {
 
   #call(value: unknown): void {
     const parsed = parseEvent(value);
-    if (!parsed.ok) return;
-    const { event } = parsed;
-    const attributes = { "messaging.destination.name": this.topic, "messaging.message.id": event.id };
-    for (const handle of this.#handlers) {
-      try {
-        continueTrace(event.traceparent, `hear ${event.type}`, () => handle(event), { kind: "consumer", attributes });
-      } catch (error) {
-        this.#log.error("a broadcast handler failed", { topic: this.topic, event_id: event.id, error });
-      }
-    }
+    if (parsed.ok) hear(this.topic, parsed.event, this.#handlers, this.#log);
   }
 }

@@ -1,13 +1,13 @@
 import type { Database } from "@rondo/db";
 import { getLog, type Metrics } from "@rondo/telemetry";
 import { keepHold } from "../hold.ts";
+import { createBusMetrics } from "../metrics.ts";
 import { defaultPolicy } from "../policy.ts";
 import type { Broadcast, Bus, BusAdmin, DeliveryPolicy, Subscription } from "../port.ts";
 import { untilAborted } from "../wait.ts";
 import { createAdmin } from "./admin.ts";
 import { Broadcaster } from "./broadcaster.ts";
 import { Group } from "./group.ts";
-import { createBusMetrics } from "./metrics.ts";
 import { publish } from "./publisher.ts";
 import { keepTrimming } from "./trimmer.ts";
 import { Watcher } from "./watcher.ts";

@@ -1,6 +1,6 @@
 import type { Sql } from "@rondo/db";
 import type { Topic } from "@rondo/event";
-import type { Consumer } from "./deliver.ts";
+import type { Consumer } from "../deliver.ts";
 import { countUnconsumed } from "./log_queries.ts";
 import { PartitionReader } from "./partition_reader.ts";
 import { type Listener, partitions } from "./watcher.ts";

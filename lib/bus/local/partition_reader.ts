@@ -1,10 +1,10 @@
 import type { Sql } from "@rondo/db";
+import { type Consumer, deliver } from "../deliver.ts";
+import { reportDead } from "../report.ts";
 import { Doorbell, pause } from "../wait.ts";
-import { type Consumer, deliver } from "./deliver.ts";
 import { readHeldKeys, settleBatch } from "./failure_queries.ts";
 import { moveCursor, readCursor, type Share } from "./log_queries.ts";
 import { type HandedRow, PartitionLog } from "./partition_log.ts";
-import { reportDead } from "./report.ts";
 import { retryKey } from "./retry_key.ts";
 import { settlementOf, sortBatch } from "./settle.ts";
 

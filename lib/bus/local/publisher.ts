@@ -1,13 +1,11 @@
 import type { Database } from "@rondo/db";
 import { type CloudEvent, parseEvent, type Topic } from "@rondo/event";
 import type { Log } from "@rondo/telemetry";
+import { largestEventBytes } from "../largest_event.ts";
 import { partitionOf } from "../partition.ts";
 import type { PublishOutcome } from "../port.ts";
 import { appendToLog, type NewRow } from "./log_queries.ts";
 import type { HandedRow } from "./partition_log.ts";
-
-/** What Kafka takes by default (1 MiB), less some room for its own headers: so that no engine takes what another refuses. */
-export const largestEventBytes = 1_000_000;
 
 /** Writes events to the log, all of the acceptable ones or none; `published` is told what is new in which partition. */
 export async function publish(

@@ -1,9 +1,9 @@
 import type { Sql } from "@rondo/db";
+import { type Consumer, deliver } from "../deliver.ts";
 import { pauseAfter } from "../policy.ts";
-import { type Consumer, deliver } from "./deliver.ts";
+import { reportDead } from "../report.ts";
 import { type ParkedRow, type ParkedSettlement, readParked, settleParked } from "./failure_queries.ts";
 import type { Share } from "./log_queries.ts";
-import { reportDead } from "./report.ts";
 import { readEvent } from "./settle.ts";
 
 /** So many events of a key in one go, before the partition's other keys get their turn. */

@@ -1,7 +1,7 @@
 import { parseEvent } from "@rondo/event";
+import type { Answer } from "../deliver.ts";
 import { pauseAfter } from "../policy.ts";
 import type { Delivery, DeliveryPolicy, Outcome } from "../port.ts";
-import type { Answer } from "./deliver.ts";
 import type { BatchSettlement, Failed } from "./failure_queries.ts";
 import type { LogRow, Share } from "./log_queries.ts";
 

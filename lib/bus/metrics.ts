@@ -1,5 +1,5 @@
 import type { Metrics } from "@rondo/telemetry";
-import type { Outcome } from "../port.ts";
+import type { Outcome } from "./port.ts";
 
 /** What the bus counts, by topic and group; the names are listed in `lib/telemetry/README.md`. */
 export interface BusMetrics {

@@ -1,8 +1,8 @@
 import { continueTrace, type Log } from "@rondo/telemetry";
-import { reasonOf } from "../each_in_order.ts";
-import type { Delivery, DeliveryPolicy, Outcome, Subscription } from "../port.ts";
-import { within } from "../wait.ts";
+import { reasonOf } from "./each_in_order.ts";
 import type { BusMetrics } from "./metrics.ts";
+import type { Delivery, DeliveryPolicy, Outcome, Subscription } from "./port.ts";
+import { within } from "./wait.ts";
 
 /** A subscription with everything filled in. */
 export interface Consumer {
