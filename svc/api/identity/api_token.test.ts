@@ -70,8 +70,9 @@ test("the list has one's own living tokens, newest first", async () => {
     await api.makeToken(cookie),
     await api.makeToken(cookie),
   ];
-  await api.call(`/api/v1/tokens/${gone.id}`, { method: "DELETE", headers: { cookie } });
-  await api.sql`update api.api_token set expires_at = now() where id = ${expired.id}`;
+  const revoked = await api.call(`/api/v1/tokens/${gone.id}`, { method: "DELETE", headers: { cookie } });
+  expect([revoked.status, await revoked.text()]).toEqual([204, ""]);
+  await api.sql`update api.api_token set expires_at = now() - interval '1 second' where id = ${expired.id}`;
   expect((await list(cookie)).map(({ id }) => id)).toEqual([second.id, first.id]);
 });
 
@@ -102,7 +103,7 @@ test("a revoked token is refused at once, also where it was remembered", async (
 test("an expired token is refused", async () => {
   const { cookie } = await api.member();
   const { id, token } = await api.makeToken(cookie);
-  await api.sql`update api.api_token set expires_at = now() where id = ${id}`;
+  await api.sql`update api.api_token set expires_at = now() - interval '1 second' where id = ${id}`;
   expect(await isAccepted(token)).toBe(false);
 });
 
