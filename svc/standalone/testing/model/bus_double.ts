@@ -19,6 +19,8 @@ export interface PublishFate {
   readonly refused: number;
 }
 
+export type Fates = Readonly<Partial<Record<Topic, PublishFate | undefined>>>;
+
 const well: PublishFate = {
   arriving: Number.POSITIVE_INFINITY,
   rest: "lost",
@@ -37,16 +39,15 @@ export class BusDouble implements Bus {
   readonly refused = new Set<string>();
   away = false;
   readonly #late: (readonly [Topic, CloudEvent])[] = [];
-  readonly #fates = new Map<Topic, PublishFate>();
+  #fates: Fates = {};
 
-  /** The fate of the next call for a topic. */
-  destine(topic: Topic, fate: PublishFate): void {
-    this.#fates.set(topic, fate);
+  /** The fate of all calls until the next word; without one, a topic takes what it gets. */
+  destine(fates: Fates): void {
+    this.#fates = fates;
   }
 
   async publish(topic: Topic, events: readonly CloudEvent[]): Promise<readonly PublishOutcome[]> {
-    const fate = this.away ? nothing : (this.#fates.get(topic) ?? well);
-    this.#fates.delete(topic);
+    const fate = this.away ? nothing : (this.#fates[topic] ?? well);
     const outcomes = events.map((event, index) => this.#take(topic, event, index, fate));
     if (fate.answer === "death") throw new ProcessDied("the publisher");
     if (fate.answer === "unknown") return events.map(() => "unknown" as const);
@@ -77,7 +78,6 @@ export class BusDouble implements Bus {
 
   heal(): void {
     this.away = false;
-    this.#fates.clear();
     this.arriveLate();
   }
 

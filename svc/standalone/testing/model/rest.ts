@@ -1,4 +1,5 @@
 import { refusedEvents, releaseRefused } from "@rondo/outbox";
+import { endSlowWrite } from "./commands/slow.ts";
 import { checkAtRest } from "./invariants.ts";
 import type { Model } from "./model.ts";
 import type { World } from "./world.ts";
@@ -10,6 +11,7 @@ const mostTurns = 100;
 export async function comeToRest(model: Model, world: World): Promise<void> {
   world.bus.heal();
   world.effectDies = false;
+  await endSlowWrite(model, world);
   await drainOutbox(world);
   world.publications.check(model, world.bus);
   for (const group of world.bus.groups) {

@@ -1,5 +1,6 @@
 import { apiMigrations, createApp as createApi } from "@rondo/api";
 import { auditMigrations, createApp as createAudit } from "@rondo/audit";
+import type { Tx } from "@rondo/db";
 import type { AppEnv } from "@rondo/http";
 import { type Principal, unauthenticated } from "@rondo/identity";
 import { createMetrics } from "@rondo/telemetry";
@@ -7,6 +8,7 @@ import { aPrincipal, createTestDatabase, fakeClock, newId, type TestDatabase } f
 import { Hono } from "hono";
 import { ProcessDied } from "./bus_double.ts";
 import type { Person, Workspace } from "./model.ts";
+import { withinTransaction } from "./slow_writer.ts";
 import { tallyMigrations } from "./tally.ts";
 
 const origin = "http://localhost:3000";
@@ -31,7 +33,11 @@ export class Stage {
   readonly clock = fakeClock();
   /** The api dies after its next commit, before its answer. */
   answerDies = false;
-  readonly #apps: readonly (readonly [prefix: string, app: Hono<AppEnv>])[];
+  readonly #audit: Hono<AppEnv>;
+  readonly #api: Hono<AppEnv>;
+  /** The api with every statement in `#transaction`. */
+  readonly #slowApi: Hono<AppEnv>;
+  #transaction: Tx | undefined;
   readonly #principals = new Map<string, Principal>();
 
   constructor(database: TestDatabase) {
@@ -48,28 +54,29 @@ export class Stage {
     };
     const shared = { db: database.db, metrics: createMetrics(), origin };
     const identity = { routes: new Hono<AppEnv>(), authenticate };
-    this.#apps = [
-      ["/audit", createAudit({ ...shared, authenticate })],
-      ["/", createApi({ ...shared, identity, clock: this.clock, newId, wakeRelay })],
-    ];
+    const api = { ...shared, identity, clock: this.clock, newId, wakeRelay };
+    this.#audit = createAudit({ ...shared, authenticate });
+    this.#api = createApi(api);
+    const db = withinTransaction(database.db, () => this.#transaction);
+    this.#slowApi = createApi({ ...api, db, wakeRelay: () => undefined });
   }
 
   static async open(): Promise<Stage> {
     return new Stage(await createTestDatabase({ schemas: [apiMigrations, auditMigrations, tallyMigrations], max: 10 }));
   }
 
-  async ask(person: Person, method: string, path: string, { body, headers = {} }: Asked = {}): Promise<Answer> {
-    const sent = new Headers({ authorization: person.credential });
-    if (body !== undefined) sent.set("content-type", "application/json");
-    for (const [name, value] of Object.entries(headers)) if (value !== undefined) sent.set(name, value);
-    const init = { method, headers: sent, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-    const app = this.#apps.find(([prefix]) => path.startsWith(prefix))?.[1];
-    if (app === undefined) throw new Error(`${path} is no path`);
-    const response = await app.request(`${origin}/api/v1${path}`, init);
-    const text = await response.text();
-    const operation = response.headers.get("rondo-operation") ?? undefined;
-    const { status } = response;
-    return { status, headers: response.headers, text, operation, json: <T>() => JSON.parse(text) as T };
+  ask(person: Person, method: string, path: string, asked: Asked = {}): Promise<Answer> {
+    return request(path.startsWith("/audit") ? this.#audit : this.#api, person, method, path, asked);
+  }
+
+  /** The same in a transaction of the caller's: one at a time. */
+  async askWithin(tx: Tx, person: Person, method: string, path: string, asked: Asked): Promise<Answer> {
+    this.#transaction = tx;
+    try {
+      return await request(this.#slowApi, person, method, path, asked);
+    } finally {
+      this.#transaction = undefined;
+    }
   }
 
   /** A new workspace with its owner. */
@@ -95,4 +102,22 @@ export class Stage {
   close(): Promise<void> {
     return this.database.close();
   }
+}
+
+async function request(
+  app: Hono<AppEnv>,
+  person: Person,
+  method: string,
+  path: string,
+  { body, headers = {} }: Asked,
+): Promise<Answer> {
+  const sent = new Headers({ authorization: person.credential });
+  if (body !== undefined) sent.set("content-type", "application/json");
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) sent.set(name, value);
+  const init = { method, headers: sent, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  const response = await app.request(`${origin}/api/v1${path}`, init);
+  const text = await response.text();
+  const operation = response.headers.get("rondo-operation") ?? undefined;
+  const { status } = response;
+  return { status, headers: response.headers, text, operation, json: <T>() => JSON.parse(text) as T };
 }

@@ -5,6 +5,7 @@ import { newId } from "@rondo/testing";
 import { BusDouble, ProcessDied } from "./bus_double.ts";
 import { Model, type Person, type Workspace } from "./model.ts";
 import { Publications } from "./publications.ts";
+import { SlowWriter } from "./slow_writer.ts";
 import type { Stage } from "./stage.ts";
 import { tallySubscription } from "./tally.ts";
 import type { By } from "./tasks.ts";
@@ -12,11 +13,15 @@ import type { By } from "./tasks.ts";
 /** Most events in one round of the relay: few, so that a backlog takes several. */
 const batchSize = 8;
 
+/** A subscription that is told when its process dies. */
+export type Consumer = typeof tallySubscription;
+
 /** Rondo in one interleaving: its services, the engine, and the process of the relay. */
 export class World {
   readonly stage: Stage;
   readonly bus = new BusDouble();
   readonly publications = new Publications();
+  readonly slow: SlowWriter;
   /** The consumer of the tally dies in its next transaction. */
   effectDies = false;
   /** The clock of the relays, in milliseconds. */
@@ -25,7 +30,8 @@ export class World {
   steps = 0;
   #rounds: Rounds;
 
-  constructor(stage: Stage) {
+  constructor(stage: Stage, slow: SlowWriter, consumer: Consumer) {
+    this.slow = slow;
     this.stage = stage;
     const { db } = stage.database;
     const dies = (): boolean => {
@@ -34,7 +40,7 @@ export class World {
       return now;
     };
     this.bus.subscribe(auditSubscription({ db, newId }));
-    this.bus.subscribe(tallySubscription(db, dies));
+    this.bus.subscribe(consumer(db, dies));
     this.#rounds = this.newRelay();
   }
 
@@ -64,15 +70,18 @@ export class World {
 }
 
 /** Two workspaces with their people, an engine without events, and an outbox in which nothing waits. */
-export async function begin(stage: Stage): Promise<{ model: Model; world: World }> {
+export async function begin(
+  stage: Stage,
+  consumer: Consumer = tallySubscription,
+): Promise<{ model: Model; world: World }> {
   stage.answerDies = false;
-  await stage.database.sql`delete from api.outbox`;
-  const world = new World(stage);
+  await stage.database.sql`with waiting as (delete from api.outbox) delete from api.outbox_refused`;
   const [{ owner: ada, ...house }, { owner: eve, ...office }] = await Promise.all([
     stage.found("Ada"),
     stage.found("Eve"),
   ]);
   const inHouse = (name: string, more: object) => stage.person(name, { workspace_id: house.id, ...more });
+  const world = new World(stage, new SlowWriter(stage, inHouse("Sam", { role: "member" })), consumer);
   const people = [
     ada,
     inHouse("Bob", { role: "member" }),

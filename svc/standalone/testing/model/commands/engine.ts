@@ -23,16 +23,16 @@ export const relayRound: fc.Arbitrary<Act> = fc
   .record({
     events: fc.oneof(well, well, fate),
     updates: fc.oneof(well, well, fate),
-    pauseMs: fc.constantFrom(0, 20, 1_000, 6_000),
+    pauseMs: fc.constantFrom(0, 20, 1_000, 6_000, 6_000),
   })
   .map((values) => ({
     name: `relay ${told(values)}`,
     async act(_, world) {
       const { events, updates, pauseMs } = values;
       world.relayMs += pauseMs;
-      if (events !== undefined) world.bus.destine("task-events", events);
-      if (updates !== undefined) world.bus.destine("task-updates", updates);
+      world.bus.destine({ "task-events": events, "task-updates": updates });
       await world.relay();
+      world.bus.destine({});
     },
   }));
 

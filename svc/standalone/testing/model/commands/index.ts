@@ -6,6 +6,7 @@ import { delivery, happening, relayRound, rest } from "./engine.ts";
 import { look } from "./look.ts";
 import { race } from "./race.ts";
 import { repetition } from "./repeat.ts";
+import { slowWrite } from "./slow.ts";
 import { undoing } from "./undo.ts";
 import { mistake } from "./wrong.ts";
 
@@ -32,6 +33,7 @@ export const commands: fc.Arbitrary<Command> = fc
     { weight: 5, arbitrary: delivery },
     { weight: 4, arbitrary: happening },
     { weight: 2, arbitrary: atOnce },
+    { weight: 2, arbitrary: fc.constant(slowWrite) },
     { weight: 1, arbitrary: fc.constant(rest) },
   )
   .map(command);
