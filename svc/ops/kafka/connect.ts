@@ -1,3 +1,4 @@
+import { rootCertificates } from "node:tls";
 import { type Admin, Kafka, logLevel, type SASLOptions } from "kafkajs";
 
 /** How to reach the brokers and who we are to them. */
@@ -32,7 +33,7 @@ export async function openKafka(options: KafkaOptions): Promise<OpenKafka> {
   const kafka = new Kafka({
     clientId: "rondo-ops",
     brokers: [...brokers],
-    ...(tls ? { ssl: ca === undefined ? true : { ca } } : {}),
+    ...(tls ? { ssl: ca === undefined ? true : { ca: [...rootCertificates, ca] } } : {}),
     ...saslOf(options),
     connectionTimeout: Math.min(timeoutMs, 3_000),
     requestTimeout: timeoutMs,
