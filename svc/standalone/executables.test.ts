@@ -14,7 +14,7 @@ beforeAll(async () => {
 test("each executable runs in an empty folder, and the standalone one keeps what it was told", async () => {
   const said: string[] = [];
   await smoke(folder, (line) => said.push(line));
-  expect(said).toHaveLength(6);
+  expect(said).toHaveLength(choose([]).length + 1);
 }, 120_000);
 
 test("the services apart, each its own executable, are the same Rondo: a page, a task, its history and its signal", async () => {
