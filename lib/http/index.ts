@@ -8,7 +8,7 @@ export type { DrainPlan } from "./drain.ts";
 export type { AppEnv, ServerBindings } from "./env.ts";
 export { type IdempotencyOptions, idempotency } from "./idempotency.ts";
 export { idempotencyMigration, trimIdempotency } from "./idempotency_store.ts";
-export { ListenError } from "./listen.ts";
+export { ListenError, listen } from "./listen.ts";
 export { bodyErrors, describe, type RouteOptions, type Success } from "./openapi.ts";
 export { type DocumentOptions, type OpenApiDocument, openApiDocument } from "./openapi_document.ts";
 export { componentOf, jsonSchemaOf } from "./openapi_schema.ts";

@@ -9,10 +9,13 @@ const workshop = createWorkshop(join(import.meta.dir, "../../.rondo/tools"), [k6
 /** The path of `k6`, `daprd`, `scheduler`, `sentry` or `kafka` (a folder of jars), or undefined when `npm run tools` has not made it on this machine. */
 export const toolPath = (name: string): string | undefined => workshop.path(name);
 
+/** Makes what is missing of the tools with these names, or of all. @returns a line for each that could not be made, saying why */
+export const makeTools = workshop.make;
+
 if (import.meta.main) {
   const say = (line: string) => process.stdout.write(`${line}\n`);
   try {
-    const problems = await workshop.make(process.argv.slice(2), say);
+    const problems = await makeTools(process.argv.slice(2), say);
     problems.forEach(say);
     process.exitCode = problems.length === 0 ? 0 : 1;
   } catch (error) {

@@ -10,6 +10,8 @@ export interface AuthorityOptions {
   /** Otherwise the one of the last start in this folder, or any that is free. */
   readonly port?: number | undefined;
   readonly onLine?: ((line: string) => void) | undefined;
+  /** Aborted: a start that is under way is given up. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a sidecar needs to get its certificate. */
@@ -32,7 +34,7 @@ export const trustDomain = "public";
  * knows who calls. Resolves when it signs.
  * @throws Error that says what is wrong
  */
-export async function startAuthority({ folder, port, onLine }: AuthorityOptions): Promise<AuthorityProcess> {
+export async function startAuthority({ folder, port, onLine, signal }: AuthorityOptions): Promise<AuthorityProcess> {
   const sentry = requireTool("sentry");
   const keys = join(folder, "keys");
   mkdirSync(keys, { recursive: true, mode: 0o700 });
@@ -56,6 +58,7 @@ export async function startAuthority({ folder, port, onLine }: AuthorityOptions)
     command: [sentry, ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`)],
     cwd: folder,
     onLine,
+    signal,
     ready: () => answers(`http://${loopback}:${ports.health}/healthz`, 200),
   });
   return { ...child, address: `${loopback}:${ports.api}`, anchors: readFileSync(join(keys, "ca.crt"), "utf8") };

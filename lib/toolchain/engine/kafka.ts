@@ -13,6 +13,8 @@ export interface KafkaOptions {
   /** Over ours. */
   readonly settings?: Readonly<Record<string, string | number>>;
   readonly onLine?: ((line: string) => void) | undefined;
+  /** Aborted: a start that is under way is given up. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Kafka extends EngineProcess {
@@ -31,7 +33,7 @@ const java = [
 ];
 
 /** Starts a Kafka of one node, broker and controller in one, on 127.0.0.1. Resolves when it takes records. @throws Error that says what is wrong */
-export async function startKafka({ folder, port, settings, onLine }: KafkaOptions): Promise<Kafka> {
+export async function startKafka({ folder, port, settings, onLine, signal }: KafkaOptions): Promise<Kafka> {
   const jars = requireTool("kafka");
   if (Bun.which("java") === null)
     throw new Error("Kafka needs Java (on Debian: apt-get install default-jre-headless).");
@@ -50,6 +52,7 @@ export async function startKafka({ folder, port, settings, onLine }: KafkaOption
     command: [...command, "kafka.Kafka", properties],
     cwd: folder,
     onLine,
+    signal,
     ready: async (printed) => printed("Kafka Server started"),
   });
   return { ...broker, brokers: `127.0.0.1:${ports.broker}` };

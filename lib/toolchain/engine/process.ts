@@ -14,6 +14,8 @@ export interface ProcessOptions {
   readonly ready: (printed: (text: string) => boolean) => Promise<boolean>;
   /** 60,000 unless told: a cold disk and two busy cores are slow. */
   readonly deadlineMs?: number;
+  /** Aborted: a start that is under way is given up, and what it has started is killed. */
+  readonly signal?: AbortSignal | undefined;
   /** How long `stop` waits for it to end by itself; 8,000. */
   readonly patienceMs?: number;
 }
@@ -40,7 +42,8 @@ const lookMs = 10;
  * @throws Error with its last lines when it ends before, or is not ready in time
  */
 export async function startProcess(options: ProcessOptions): Promise<EngineProcess> {
-  const { name, command, cwd, env = {}, onLine, ready, deadlineMs = 60_000, patienceMs = 8_000 } = options;
+  options.signal?.throwIfAborted();
+  const { name, command, cwd, env = {}, onLine, ready, deadlineMs = 60_000, signal, patienceMs = 8_000 } = options;
   const child = Bun.spawn([...command], {
     cwd,
     env: { ...surroundings(), ...env },
@@ -100,6 +103,7 @@ export async function startProcess(options: ProcessOptions): Promise<EngineProce
     for (;;) {
       if (child.exitCode !== null || child.signalCode !== null) throw new Error(await ended);
       if (await ready(printed)) return;
+      signal?.throwIfAborted();
       if (performance.now() > deadline)
         throw new Error(`${name} was not ready within ${deadlineMs} ms:\n${recent.join("\n")}`);
       await Bun.sleep(lookMs);

@@ -10,6 +10,8 @@ export interface SchedulerOptions {
   /** Otherwise the one of the last start in this folder, or any that is free. */
   readonly port?: number | undefined;
   readonly onLine?: ((line: string) => void) | undefined;
+  /** Aborted: a start that is under way is given up. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface SchedulerProcess extends EngineProcess {
@@ -20,7 +22,7 @@ export interface SchedulerProcess extends EngineProcess {
 const loopback = "127.0.0.1";
 
 /** Starts Dapr's scheduler on 127.0.0.1. Resolves when it takes jobs; sidecars are healthy only with one. @throws Error that says what is wrong */
-export async function startScheduler({ folder, port, onLine }: SchedulerOptions): Promise<SchedulerProcess> {
+export async function startScheduler({ folder, port, onLine, signal }: SchedulerOptions): Promise<SchedulerProcess> {
   const scheduler = requireTool("scheduler");
   const data = join(folder, "etcd");
   mkdirSync(data, { recursive: true, mode: 0o700 });
@@ -44,6 +46,7 @@ export async function startScheduler({ folder, port, onLine }: SchedulerOptions)
     command: [scheduler, ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`)],
     cwd: folder,
     onLine,
+    signal,
     ready: () => answers(`http://${loopback}:${ports.health}/healthz`, 200),
   });
   return { ...child, address: `${loopback}:${ports.api}` };

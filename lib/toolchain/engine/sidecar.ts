@@ -30,6 +30,8 @@ export interface SidecarOptions {
   readonly httpPort?: number | undefined;
   readonly env?: Readonly<Record<string, string>>;
   readonly onLine?: ((line: string) => void) | undefined;
+  /** Aborted: a start that is under way is given up. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The files that a sidecar reads. */
@@ -53,7 +55,7 @@ const namespace = "rondo";
 
 /** Starts daprd on 127.0.0.1. Resolves when it can publish, call, schedule and tell secrets. @throws Error that says what is wrong */
 export async function startSidecar(options: SidecarOptions): Promise<SidecarProcess> {
-  const { appId, appPort, resources, folder, tokens, authority, onLine } = options;
+  const { appId, appPort, resources, folder, tokens, authority, onLine, signal } = options;
   const daprd = requireTool("daprd");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const ports = portsIn(folder, ["http", "grpc", "internal", "metrics"], { http: options.httpPort });
@@ -106,6 +108,7 @@ export async function startSidecar(options: SidecarOptions): Promise<SidecarProc
       RONDO_NAMES_FILE: resources.names,
     },
     onLine,
+    signal,
     ready: () => answers(`${url}/v1.0/healthz/outbound`, 204),
   });
   return { ...child, url };

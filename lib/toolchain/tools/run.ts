@@ -4,14 +4,17 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Gets every line that the program prints, on either stream. */
   readonly onLine?: (line: string) => void;
+  /** Ends it when aborted. */
+  readonly signal?: AbortSignal;
 }
 
 /** Runs a program to its end. @throws Error with its last words when it fails */
-export async function run(command: readonly string[], { cwd, env, onLine }: RunOptions = {}): Promise<void> {
+export async function run(command: readonly string[], { cwd, env, onLine, signal }: RunOptions = {}): Promise<void> {
   const child = Bun.spawn([...command], {
     ...(cwd === undefined ? {} : { cwd }),
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
+    ...(signal === undefined ? {} : { signal }),
   });
   const printed: string[] = [];
   const read = async (stream: ReadableStream<Uint8Array>): Promise<void> => {

@@ -1,0 +1,29 @@
+/** One log of many processes: each line under the name of the one that printed it, in its colour. */
+export interface EngineLog {
+  of(name: string): (line: string) => void;
+}
+
+const colours = [36, 33, 32, 35, 34, 96, 93, 92, 95, 94];
+const width = 10;
+
+/** @param colourful for a terminal; elsewhere colours are noise */
+export function createLog(write: (text: string) => void, colourful: boolean): EngineLog {
+  let used = 0;
+  return {
+    of(name) {
+      const label = name.padEnd(width);
+      const colour = colours[used % colours.length];
+      used += 1;
+      const head = colourful ? `\x1b[${colour}m${label}\x1b[0m` : label;
+      return (line) => {
+        if (line.trim() !== "") write(`${head} ${plain(line)}\n`);
+      };
+    },
+  };
+}
+
+/** What Dapr's programs print has eight fields; two are for people. */
+export function plain(line: string): string {
+  const [, level, message] = /^time="[^"]*" level=(\w+) msg="((?:[^"\\]|\\.)*)"/.exec(line) ?? [];
+  return message === undefined ? line : `${level}: ${message.replaceAll('\\"', '"')}`;
+}

@@ -1,0 +1,98 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { startEmbedded } from "@rondo/db/embedded";
+import { stopServerAtEnd } from "../../janitor.ts";
+import { run } from "../../tools/run.ts";
+import { startAuthority } from "../authority.ts";
+import { startKafka } from "../kafka.ts";
+import type { EngineProcess } from "../process.ts";
+import { writeResources } from "../resources.ts";
+import { startScheduler } from "../scheduler.ts";
+import { startSidecar } from "../sidecar.ts";
+import type { EngineLog } from "./log.ts";
+import { freshTokens, loadSecrets, writeStore } from "./secrets.ts";
+import { type AppId, appIds, type Service, servicePorts, services, startService } from "./services.ts";
+import { type Stage, stage } from "./stage.ts";
+
+export interface MachineOptions {
+  /** All data, secrets and resources of this engine. */
+  readonly folder: string;
+  /** Answers the path of an executable. */
+  readonly program: (name: AppId | "ops") => string;
+  /** As browsers have it. */
+  readonly origin: string;
+  /** Variables for each service: its log level, where traces go. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly log: EngineLog;
+  /** Aborted when all comes to its end, also while it is still starting. */
+  readonly ending: AbortSignal;
+}
+
+/** Where each service listens, by the beginning of the paths that it answers. */
+export type Routes = Readonly<Record<Service["prefix"], string>>;
+
+/**
+ * Starts everything behind the site and keeps it running: PostgreSQL, Kafka, Dapr's scheduler and authority, and each service
+ * beside its sidecar. What has been started is in `stops` at once, and is ended in the opposite order.
+ * @throws Error when a part cannot be started
+ */
+export async function startMachine(options: MachineOptions, stops: AsyncDisposableStack): Promise<Routes> {
+  const { folder, program, origin, env, log, ending } = options;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // Before all else: it lets only one engine into the folder.
+  const databaseUrl = await startDatabase(options, stops);
+  const [engine, sidecars, apps] = [stage(stops), stage(stops), stage(stops)];
+
+  const part = <Part extends EngineProcess>(on: Stage, name: string, start: (common: Common) => Promise<Part>) => {
+    const say = log.of(name);
+    return on.add({ start: () => start({ folder: join(folder, name), onLine: say, signal: ending }), say, ending });
+  };
+  const [kafka, scheduler, authority] = await Promise.all([
+    part(engine, "kafka", startKafka),
+    part(engine, "scheduler", startScheduler),
+    part(engine, "authority", startAuthority),
+  ]);
+  const topics = [program("ops"), "topics", "--brokers", kafka.brokers];
+  await run(topics, { onLine: log.of("topics"), signal: ending });
+
+  const values = { DATABASE_URL: databaseUrl, RONDO_AUTH_SECRET: loadSecrets(folder).auth_secret };
+  const shared = { brokers: kafka.brokers, scheduler: scheduler.address, authority, resources: writeResources(folder) };
+  const startPair = async (appId: AppId): Promise<[Service["prefix"], string]> => {
+    const { prefix, needs } = services[appId];
+    const ports = servicePorts(join(folder, appId));
+    const tokens = freshTokens();
+    const store = writeStore(join(folder, "secrets"), appId, pick(values, needs));
+    const beside = { ...shared, appId, appPort: ports.http, tokens, secrets: store };
+    const sidecar = await part(sidecars, `${appId}.dapr`, (common) => startSidecar({ ...beside, ...common }));
+    const service = { name: appId, executable: program(appId), ports, sidecarUrl: sidecar.url, tokens, origin, env };
+    await part(apps, appId, (common) => startService({ ...service, ...common }));
+    return [prefix, `http://127.0.0.1:${ports.http}`];
+  };
+  return Object.fromEntries(await Promise.all(appIds.map(startPair)));
+}
+
+/** What every part gets of us. */
+interface Common {
+  readonly folder: string;
+  readonly onLine: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** It looks after its server itself. @throws Error in a line, also when another engine has the folder */
+async function startDatabase({ folder, log }: MachineOptions, stops: AsyncDisposableStack): Promise<string> {
+  const say = log.of("postgresql");
+  const dataDir = join(folder, "data");
+  stopServerAtEnd(dataDir);
+  const onRestart = (pid: number) => say(`it had ended and was started again as process ${pid}`);
+  const database = await startEmbedded({ dataDir, onRestart });
+  stops.defer(database.stop);
+  say(`ready after ${Math.round(database.ready_ms)} ms`);
+  return database.url;
+}
+
+function pick<Name extends string>(
+  values: Readonly<Record<Name, string>>,
+  names: readonly Name[],
+): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, values[name]]));
+}

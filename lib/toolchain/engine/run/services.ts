@@ -1,0 +1,77 @@
+import { mkdirSync } from "node:fs";
+import { portsIn } from "../ports.ts";
+import { answers, type EngineProcess, startProcess } from "../process.ts";
+
+/** By app-id, which is also the name of the executable. */
+export type AppId = "api" | "audit" | "web" | "sync";
+
+export interface Service {
+  /** The beginning of the paths that it answers. */
+  readonly prefix: `/${string}`;
+  /** What its secret store holds, and no other's. */
+  readonly needs: readonly ("DATABASE_URL" | "RONDO_AUTH_SECRET")[];
+}
+
+export const services: Readonly<Record<AppId, Service>> = {
+  api: { prefix: "/api", needs: ["DATABASE_URL", "RONDO_AUTH_SECRET"] },
+  audit: { prefix: "/api/v1/audit", needs: ["DATABASE_URL"] },
+  web: { prefix: "/", needs: [] },
+  sync: { prefix: "/sync", needs: [] },
+};
+
+export const appIds: readonly AppId[] = ["api", "audit", "web", "sync"];
+
+export interface ServicePorts {
+  readonly http: number;
+  readonly admin: number;
+}
+
+/** Those of a service with this folder, the same at every start as far as they are free. */
+export function servicePorts(folder: string): ServicePorts {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return portsIn(folder, ["http", "admin"]);
+}
+
+export interface ServiceOptions {
+  readonly name: string;
+  readonly executable: string;
+  readonly folder: string;
+  readonly ports: ServicePorts;
+  readonly sidecarUrl: string;
+  readonly tokens: { readonly dapr: string; readonly app: string };
+  /** Of the site, as browsers have it. */
+  readonly origin: string;
+  /** Variables of its own choice for whoever started the engine. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly onLine: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Starts a service beside its sidecar, which has its secrets. Resolves when it is ready for requests. @throws Error with its last lines */
+export function startService(options: ServiceOptions): Promise<EngineProcess> {
+  const { name, executable, folder, ports, tokens, origin, onLine, signal } = options;
+  return startProcess({
+    name,
+    command: [executable],
+    cwd: folder,
+    env: {
+      ...options.env,
+      RONDO_ENGINE: "dapr",
+      RONDO_HOST: "127.0.0.1",
+      RONDO_PORT: String(ports.http),
+      RONDO_ADMIN_PORT: String(ports.admin),
+      RONDO_ORIGIN: origin,
+      // The front of the site. What comes through the sidecar is known by its token.
+      RONDO_TRUSTED_PROXIES: "127.0.0.1",
+      RONDO_SIDECAR_URL: options.sidecarUrl,
+      RONDO_SECRET_STORE: "secrets",
+      RONDO_LOG_FORMAT: "pretty",
+      DAPR_API_TOKEN: tokens.dapr,
+      APP_API_TOKEN: tokens.app,
+    },
+    onLine,
+    ready: () => answers(`http://127.0.0.1:${ports.admin}/readyz`, 200),
+    signal,
+    patienceMs: 5_000,
+  });
+}
