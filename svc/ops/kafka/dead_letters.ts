@@ -67,7 +67,9 @@ export async function readKept(
 }
 
 function letterIn(record: LogRecord, topic: string): KeptLetter {
-  const { partition, offset, timestamp, key, value } = record;
+  const { partition, offset, timestamp, value } = record;
+  // A copy: what was read comes as parts of whole answers of a broker, and one key would keep its whole answer in memory.
+  const key = record.key === null ? null : Buffer.from(record.key);
   const place = { topic: record.topic, partition, offset };
   const about = { id: `${record.topic}:${partition}:${offset}`, topic, key, place, timestamp };
   const bytes = value ?? Buffer.alloc(0);
@@ -81,7 +83,7 @@ function letterIn(record: LogRecord, topic: string): KeptLetter {
     tries: 0,
     first_failed_at: at,
     last_failed_at: at,
-    original: bytes,
+    original: Buffer.from(bytes),
     cut: false,
   };
 }
