@@ -4,8 +4,8 @@ import { lookForBreach, readReplay } from "./testing/model/run.ts";
 import { Stage } from "./testing/model/stage.ts";
 import type { Consumer } from "./testing/model/world.ts";
 
-/** Some 25,000 steps: a minute on two cores that have three times too much to do. */
-const defaultRuns = 1_000;
+/** Some 13,000 steps: 30 to 80 s on two cores that have three to four times too much to do. */
+const defaultRuns = 500;
 
 let stage: Stage;
 beforeAll(async () => {
