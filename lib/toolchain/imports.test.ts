@@ -9,7 +9,7 @@ const workspace = (folder: string, name: string, more: Partial<Workspace> = {}):
   folder,
   name: `@rondo/${name}`,
   dependencies: [...all, "postgres", "kafkajs"],
-  devDependencies: ["@rondo/testing", "fast-check"],
+  devDependencies: ["@rondo/testing", "@rondo/toolchain", "fast-check"],
   ...more,
 });
 const workspaces = [
@@ -138,6 +138,13 @@ describe("what is refused", () => {
     ],
     ["testing in the program", "svc/api/a.ts", 'import { x } from "@rondo/testing";', "it is declared for tests only"],
     [
+      "the toolchain in a lower package",
+      "lib/db/a.ts",
+      'import { x } from "@rondo/toolchain/engine";',
+      "lib/db is not above lib/toolchain",
+      { devDependencies: [], dependencies: ["@rondo/toolchain"] },
+    ],
+    [
       "kafkajs outside of svc/ops",
       "svc/api/a.ts",
       'import { Kafka } from "kafkajs";',
@@ -174,9 +181,9 @@ describe("what is allowed", () => {
       'import "@rondo/api"; import "@rondo/web"; import "@rondo/sync";',
     ],
     [
-      "a test using lib/testing, whatever its layer",
+      "a test using lib/testing and lib/toolchain, whatever its layer",
       "lib/db/a.test.ts",
-      'import { x } from "@rondo/testing"; import fc from "fast-check";',
+      'import { x } from "@rondo/testing"; import { y } from "@rondo/toolchain/engine"; import fc from "fast-check";',
     ],
     [
       "the operator importing the migrations of a service",

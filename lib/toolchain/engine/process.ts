@@ -12,6 +12,8 @@ export interface ProcessOptions {
   readonly onLine?: ((line: string) => void) | undefined;
   /** Whether it is ready; asked again until it is. `printed` tells whether a line with this text has come. */
   readonly ready: (printed: (text: string) => boolean) => Promise<boolean>;
+  /** Between two looks; 10 unless told. */
+  readonly lookMs?: number;
   /** 60,000 unless told: a cold disk and two busy cores are slow. */
   readonly deadlineMs?: number;
   /** Aborted: a start that is under way is given up, and what it has started is killed. */
@@ -34,7 +36,6 @@ export interface EngineProcess extends AsyncDisposable {
 }
 
 const lastLines = 20;
-const lookMs = 10;
 
 /**
  * Starts a part of the engine in a process group of its own, which Ctrl-C in our terminal does not reach and the janitor ends
@@ -106,7 +107,7 @@ export async function startProcess(options: ProcessOptions): Promise<EngineProce
       signal?.throwIfAborted();
       if (performance.now() > deadline)
         throw new Error(`${name} was not ready within ${deadlineMs} ms:\n${recent.join("\n")}`);
-      await Bun.sleep(lookMs);
+      await Bun.sleep(options.lookMs ?? 10);
     }
   }
 }

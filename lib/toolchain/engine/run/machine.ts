@@ -38,7 +38,8 @@ export type Routes = Readonly<Record<Service["prefix"], string>>;
  */
 export async function startMachine(options: MachineOptions, stops: AsyncDisposableStack): Promise<Routes> {
   const { folder, program, origin, env, log, ending } = options;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // Open to the account that PostgreSQL runs as; what is within is closed, part by part.
+  mkdirSync(folder, { recursive: true });
   // Before all else: it lets only one engine into the folder.
   const databaseUrl = await startDatabase(options, stops);
   const [engine, sidecars, apps] = [stage(stops), stage(stops), stage(stops)];
@@ -47,10 +48,11 @@ export async function startMachine(options: MachineOptions, stops: AsyncDisposab
     const say = log.of(name);
     return on.add({ start: () => start({ folder: join(folder, name), onLine: say, signal: ending }), say, ending });
   };
-  const [kafka, scheduler, authority] = await Promise.all([
+  const authorized = part(engine, "authority", startAuthority);
+  const [kafka, authority, scheduler] = await Promise.all([
     part(engine, "kafka", startKafka),
-    part(engine, "scheduler", startScheduler),
-    part(engine, "authority", startAuthority),
+    authorized,
+    part(engine, "scheduler", async (common) => startScheduler({ ...common, authority: await authorized })),
   ]);
   const topics = [program("ops"), "topics", "--brokers", kafka.brokers];
   await run(topics, { onLine: log.of("topics"), signal: ending });

@@ -12,11 +12,15 @@ test("the log names who said it, in a colour on a terminal, and leaves out what 
   createLog(write, true).of("kafka")("INFO up");
   const daprd = String.raw`time="2026-01-01T00:00:00Z" level=warning msg="no \"x\"" app_id=api scope=dapr.runtime type=log`;
   createLog(write, false).of("api.dapr")(daprd);
-  createLog(write, false).of("kafka")("  ");
+  const scheduler = createLog(write, false).of("scheduler");
+  scheduler(`{"level":"info","ts":"2026-01-01T00:00:00Z","msg":"became leader"}`);
+  scheduler(`{"level":"warn","ts":"2026-01-01T00:00:00Z","caller":"a.go:1","msg":"slow \\"disk\\"","took":1}`);
+  scheduler("  ");
   expect(printed).toEqual([
     "kafka      INFO up\n",
     "\x1b[36mkafka     \x1b[0m INFO up\n",
     'api.dapr   warning: no "x"\n',
+    'scheduler  warn: slow "disk"\n',
   ]);
 });
 

@@ -70,6 +70,8 @@ export function startService(options: ServiceOptions): Promise<EngineProcess> {
       APP_API_TOKEN: tokens.app,
     },
     onLine,
+    // Each look that is too early is a warning in its log.
+    lookMs: 200,
     ready: () => answers(`http://127.0.0.1:${ports.admin}/readyz`, 200),
     signal,
     patienceMs: 5_000,

@@ -11,15 +11,17 @@ import (
 	"github.com/dapr/kit/logger"
 )
 
+// Made before the flags are applied to all loggers.
+var contribLog = logger.NewLogger("dapr.contrib")
+
 // components are those that Rondo uses on one machine. The whole catalogue would make daprd five times as large, and its
 // name resolution by SQLite, the only one that stays on loopback, is in no stable build of it.
 func components() *registry.Options {
-	log := logger.NewLogger("dapr.contrib")
-	pubsub.DefaultRegistry.Logger = log
+	pubsub.DefaultRegistry.Logger = contribLog
 	pubsub.DefaultRegistry.RegisterComponent(kafka.NewKafka, "kafka")
-	secretstores.DefaultRegistry.Logger = log
+	secretstores.DefaultRegistry.Logger = contribLog
 	secretstores.DefaultRegistry.RegisterComponent(file.NewLocalSecretStore, "local.file")
-	nameresolution.DefaultRegistry.Logger = log
+	nameresolution.DefaultRegistry.Logger = contribLog
 	nameresolution.DefaultRegistry.RegisterComponent(sqlite.NewResolver, "sqlite")
 	return registry.NewOptions().
 		WithPubSubs(pubsub.DefaultRegistry).
