@@ -48,14 +48,12 @@ export function schedulerSemantics(name: string, { makeEngine, patienceMs = 20_0
       if (engine === undefined) throw new Error("the engine did not start");
       return engine;
     };
-    for (const semantics of [
-      scheduleSemantics,
-      failureSemantics,
-      processSemantics,
-      repetitionSemantics,
-      faultSemantics,
-    ]) {
-      semantics({ engine: under, patienceMs });
-    }
+    // Most of each test is waiting.
+    describe.concurrent("in itself", () => {
+      for (const semantics of [scheduleSemantics, failureSemantics, processSemantics, repetitionSemantics]) {
+        semantics({ engine: under, patienceMs });
+      }
+    });
+    describe("when the engine goes away", () => faultSemantics({ engine: under, patienceMs }));
   });
 }

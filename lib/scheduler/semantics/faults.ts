@@ -32,7 +32,7 @@ export function faultSemantics(context: Context): void {
     await using world = new World(context);
     const scheduler = await world.process();
     const job = world.job("away", 0);
-    const back = await world.engine.interrupt("kill");
+    const back = await world.engine.interrupt("stop");
     const begun = performance.now();
     const outcomes = await Promise.allSettled([scheduler.schedule(job), scheduler.cancel(`${world.kind}:other`)]);
     const tookMs = performance.now() - begun;

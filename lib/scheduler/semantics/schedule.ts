@@ -1,6 +1,9 @@
 import { expect, test } from "bun:test";
 import { type Context, World } from "./world.ts";
 
+/** Both engines take some milliseconds; a machine that is busy with other tests may need more. */
+const latestMs = 2_000;
+
 export function scheduleSemantics(context: Context): void {
   test("a job runs once, at its moment and not before, with its name, moment and data", async () => {
     await using world = new World(context);
@@ -16,7 +19,7 @@ export function scheduleSemantics(context: Context): void {
       expect(call).toMatchObject(job);
       const lateMs = (call?.calledAt ?? 0) - Date.parse(job.at);
       expect(lateMs).toBeGreaterThanOrEqual(0);
-      expect(lateMs).toBeLessThan(1_000);
+      expect(lateMs).toBeLessThan(latestMs);
     }
   });
 
@@ -36,7 +39,7 @@ export function scheduleSemantics(context: Context): void {
     const begun = Date.now();
     await scheduler.schedule(job);
     await world.called(job);
-    expect((world.calls[0]?.calledAt ?? 0) - begun).toBeLessThan(2_000);
+    expect((world.calls[0]?.calledAt ?? 0) - begun).toBeLessThan(latestMs);
   });
 
   test("a job that is scheduled under a taken name replaces what was there, be it earlier or later", async () => {
@@ -98,22 +101,16 @@ export function scheduleSemantics(context: Context): void {
     await world.until(() => world.callsOf(job).length === 2, "the same name at another moment");
   });
 
-  test.each([
-    ["no name", { name: "" }],
-    ["capitals", { name: "Reminder:1" }],
-    ["a slash", { name: "reminder:a/b" }],
-    ["a dot", { name: "reminder:a.b" }],
-    ["a separator at an end", { name: "reminder:" }],
-    ["too long a name", { name: "a".repeat(201) }],
-    ["the kind of what comes back", { name: "every:hour" }],
-    ["a date", { at: "2026-01-31" }],
-    ["a local time", { at: "2026-01-31T08:00:00" }],
-    ["words", { at: "tomorrow" }],
-    ["a day that is none", { at: "2026-13-31T08:00:00Z" }],
-  ])("%s is refused", async (_, wrong) => {
+  test("what is no name of a job or no moment is refused", async () => {
     await using world = new World(context);
     const scheduler = await world.open();
-    await expect(scheduler.schedule({ ...world.job("right", 0), ...wrong })).rejects.toBeInstanceOf(RangeError);
+    const names = ["", "Reminder:1", "reminder:a/b", "reminder:a.b", "reminder:", ":a", "a".repeat(201), "every:hour"];
+    const moments = ["2026-01-31", "2026-01-31T08:00:00", "tomorrow", "2026-13-31T08:00:00Z", "20260131T080000Z"];
+    const right = world.job("right", 0);
+    for (const wrong of [...names.map((name) => ({ name })), ...moments.map((at) => ({ at }))]) {
+      await expect(scheduler.schedule({ ...right, ...wrong })).rejects.toBeInstanceOf(RangeError);
+    }
+    for (const name of names) await expect(scheduler.cancel(name)).rejects.toBeInstanceOf(RangeError);
   });
 
   test("the longest name and everything that a name may have are taken", async () => {

@@ -1,0 +1,7 @@
+import { describeWith } from "@rondo/testing";
+import { startDaprEngine } from "./dapr.fixture.ts";
+import { schedulerSemantics } from "./semantics.ts";
+
+describeWith(["daprd", "scheduler"], "Dapr's Jobs API", () => {
+  schedulerSemantics("Dapr", { makeEngine: startDaprEngine, patienceMs: 40_000 });
+});
