@@ -11,7 +11,10 @@ interface Subscription {
   readonly spec: object;
 }
 interface Resiliency {
-  readonly spec: { readonly targets: { readonly components: Readonly<Record<string, object>> } };
+  readonly spec: {
+    readonly policies: { readonly timeouts: Readonly<Record<string, string>> };
+    readonly targets: { readonly components: Readonly<Record<string, object>> };
+  };
 }
 
 const folder = join(import.meta.dir, "../../charts/rondo/dapr");
@@ -22,6 +25,7 @@ export function resourcesFor(
   appId: string,
   groups: readonly { readonly topic: Topic; readonly group: string }[],
   broadcasts: readonly Topic[],
+  inboundTimeout?: string,
 ): Record<string, string> {
   const [events, subscription] = [read<Component>("events.yaml"), read<Subscription>("audit_task_events.yaml")];
   const [broadcast, hearing] = [read<Component>("broadcast.yaml"), read<Subscription>("sync_task_updates.yaml")];
@@ -51,9 +55,10 @@ export function resourcesFor(
     subscribe(subscription, group, topic);
   }
   for (const topic of broadcasts) subscribe(hearing, "broadcast", topic);
-  files["resiliency.yaml"] = {
-    ...resiliency,
-    spec: { ...resiliency.spec, targets: { ...resiliency.spec.targets, components } },
-  };
+  const { policies, targets } = resiliency.spec;
+  const timeouts =
+    inboundTimeout === undefined ? policies.timeouts : { ...policies.timeouts, delivery: inboundTimeout };
+  const spec = { policies: { ...policies, timeouts }, targets: { ...targets, components } };
+  files["resiliency.yaml"] = { ...resiliency, spec };
   return Object.fromEntries(Object.entries(files).map(([name, file]) => [name, JSON.stringify(file)]));
 }

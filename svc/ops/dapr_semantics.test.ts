@@ -3,5 +3,5 @@ import { describeWith } from "@rondo/testing";
 import { startDaprEngine } from "./dapr_engine.fixture.ts";
 
 describeWith(["daprd", "kafka"], "with the real engine", () => {
-  busSemantics("Kafka, through sidecars", { makeEngine: startDaprEngine, patienceMs: 20_000 });
+  busSemantics("Kafka, through sidecars", { makeEngine: startDaprEngine, patienceMs: 30_000 });
 });

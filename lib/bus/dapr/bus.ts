@@ -34,8 +34,8 @@ export interface DaprBusOptions {
 export interface DaprBus extends Bus {
   /** `POST /events/<topic>`: where the sidecar brings events. To be mounted behind `sidecarOnly`, and to be listening at `start`. */
   readonly routes: Hono;
-  /** False once `stop` was called: the sidecar is to take the partitions to another process. */
-  readonly takes: () => boolean;
+  /** Whether `stop` was called: an app that is unwell then lets its sidecar give the partitions to another process. */
+  readonly stopped: () => boolean;
 }
 
 const readyEveryMs = 100;
@@ -80,7 +80,7 @@ export function createDaprBus(options: DaprBusOptions): DaprBus {
       closing.abort();
       await Promise.all([...calls, ...groups.map((group) => group.idle())]);
     },
-    takes: () => started && !closing.signal.aborted,
+    stopped: () => closing.signal.aborted,
     routes: new Hono().post("/events/:topic", async (c) => {
       const call = readCall(await c.req.json().catch(() => undefined), c.req.raw.headers);
       if (call === undefined) {

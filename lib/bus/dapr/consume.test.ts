@@ -3,7 +3,7 @@ import { waitFor } from "@rondo/testing";
 import { eachInOrder } from "../each_in_order.ts";
 import type { Delivery, Outcome } from "../port.ts";
 import { done } from "../port.ts";
-import { a, b, c, later, ok, openBus, policy, records, remembering, versionOf } from "./dapr.fixture.ts";
+import { a, b, later, ok, openBus, policy, records, remembering, versionOf } from "./dapr.fixture.ts";
 
 test("a batch is handed over in its order, in pieces of the size asked for", async () => {
   const { seen, batches, handle } = remembering();
@@ -73,14 +73,16 @@ test("a caller that went away leaves nothing to be begun: the records may be ano
     await release.promise;
     return done;
   });
-  const { bus, bring } = await openBus({ subscription: { handle, batchSize: 1 } });
-  const answer = bring(records(a, 3), { signal: caller.signal });
+  const { bring } = await openBus({ subscription: { handle, batchSize: 1 } });
+  const those = records(a, 3);
+  const answer = bring(those, { signal: caller.signal });
   await begun.promise;
   caller.abort();
   expect(await answer).toEqual(["RETRY", "RETRY", "RETRY"]);
   release.resolve();
-  await bus.stop();
-  expect(seen).toHaveLength(1);
+  expect(await bring(records(b, 1), { partition: 1 })).toEqual(ok(1));
+  expect(await bring(those.slice(0, 1))).toEqual(ok(1));
+  expect(seen.map(({ key }) => key)).toEqual([a, b]);
 });
 
 test("another record at a known offset is another record", async () => {
@@ -99,42 +101,4 @@ test("partitions do not wait for each other", async () => {
   expect(await bring(records(b, 2), { partition: 2 })).toEqual(ok(2));
   expect(await stuck).toEqual(["RETRY"]);
   expect(seen).toHaveLength(3);
-});
-
-test("nothing is taken before start nor after stop, and stop waits for the handler and for its answer", async () => {
-  const release = Promise.withResolvers<void>();
-  const begun = Promise.withResolvers<void>();
-  const { seen, handle } = remembering(async () => {
-    begun.resolve();
-    await release.promise;
-    return done;
-  });
-  const { bus, bring } = await openBus({ subscription: { handle, batchSize: 1 } });
-  expect(bus.takes()).toBe(true);
-  const answer = bring(records(a, 2));
-  await begun.promise;
-  let stopped = false;
-  const stopping = bus.stop().then(() => {
-    stopped = true;
-  });
-  expect(bus.takes()).toBe(false);
-  expect(await bring(records(b, 1), { partition: 1 })).toEqual(["RETRY"]);
-  expect(stopped).toBe(false);
-  release.resolve();
-  expect(await answer).toEqual(["SUCCESS", "RETRY"]);
-  await stopping;
-  expect(seen).toHaveLength(1);
-});
-
-test("what is for nobody here is no 404, which the sidecar takes for a yes", async () => {
-  const { bus, bring } = await openBus({ subscription: { handle: remembering().handle } });
-  expect(await bring(records(c, 1), { pubsub: "other" })).toBe(503);
-  const odd = await bus.routes.request("/events/task-events", { method: "POST", body: "{" });
-  expect(odd.status).toBe(400);
-});
-
-test("a component serves one group of a topic", async () => {
-  const { handle } = remembering();
-  const { bus } = await openBus({ subscription: { handle } });
-  expect(() => bus.subscribe({ topic: "task-events", group: "other", handle })).toThrow("already has a handler");
 });

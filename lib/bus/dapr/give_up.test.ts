@@ -33,6 +33,7 @@ test("a handler that fails as a whole is asked for each event alone before any c
   const { bring } = await openBus({ sidecar, policy: { ...policy, tries: 1 }, subscription: { handle: throwing } });
   expect(await bring(records(a, 3))).toEqual(ok(3));
   expect(seen.map(versionOf)).toEqual([1, 2, 3]);
+  expect(seen.map(({ attempt }) => attempt)).toEqual([2, 2, 2]);
   expect(to("task-events-dead")).toEqual([]);
 });
 
@@ -78,10 +79,11 @@ test("while the log takes no dead letter, the event and its key keep their place
   const { handle, of } = remembering((delivery) =>
     delivery.key === a && versionOf(delivery) === 1 ? { kind: "drop", reason: "no" } : done,
   );
-  const { sidecar } = scriptedSidecar(() => (away ? new Response(null, { status: 500 }) : undefined));
+  const { sidecar, calls } = scriptedSidecar(() => (away ? new Response(null, { status: 500 }) : undefined));
   const { bring } = await openBus({ sidecar, subscription: { handle, batchSize: 1 }, answerWithinMs: 100 });
   const those = [...records(a, 2), ...records(b, 2, 2)];
   expect(await bring(those)).toEqual(["RETRY", "RETRY", "SUCCESS", "SUCCESS"]);
+  expect(calls).toHaveLength(1);
   away = false;
   await waitFor(async () => (await bring(those)).toString() === ok(4).toString(), { what: "the dead letter" });
   expect(of(a)).toEqual([1, 2]);

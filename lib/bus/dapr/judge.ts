@@ -30,7 +30,7 @@ export function judgeBatch(batch: readonly Item[], { outcomes, whole }: Answer, 
     if (outcome.kind === "done") settle(item);
     else if (outcome.kind === "drop" || (item.tries >= policy.tries && !spare)) giveUp(item, outcome.reason);
     else {
-      failed(item, outcome.reason, held.has(item.key) ? 0 : pauseAfter(item.tries, policy));
+      failed(item, outcome.reason, pauseAfter(item.tries, policy));
       held.add(item.key);
     }
   }

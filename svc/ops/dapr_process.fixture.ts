@@ -1,0 +1,117 @@
+/** A process beside a real sidecar: an app with a bus, and the resources of a deployment. */
+import { type Bus, type BusAdmin, createDaprBus, type DaprBus, type DaprBusOptions } from "@rondo/bus";
+import type { BusProcess } from "@rondo/bus/semantics";
+import type { Topic } from "@rondo/event";
+import { createSidecar, sidecarOnly } from "@rondo/sidecar";
+import { createMetrics } from "@rondo/telemetry";
+import { freePort, startSidecar, writeResources } from "@rondo/toolchain/engine";
+import { Hono } from "hono";
+import { resourcesFor } from "./dapr_resources.fixture.ts";
+
+/** Of all components of a deployment only the one through which events are published is used as it is, and it is the api's. */
+const appId = "api";
+const tokens = { dapr: "a token for the sidecar", app: "a token for the app" };
+
+export interface AppOptions extends Pick<DaprBusOptions, "policy" | "answerWithinMs"> {
+  /** How long the sidecar waits for an answer, in Dapr's form; as in a deployment unless told. */
+  readonly inboundTimeout: string;
+}
+
+interface ProcessOptions extends Partial<AppOptions> {
+  readonly folder: string;
+  readonly brokers: string;
+  readonly admin: BusAdmin;
+}
+
+export interface DaprProcess extends BusProcess {
+  /** How often the sidecar has called the app. */
+  calls(): number;
+  /** Ends the app alone, as `kill -9` does, and starts another one at its port, with what `subscribe` tells its bus. */
+  restartApp(subscribe: (bus: Bus) => void): Promise<void>;
+}
+
+/** An app with its bus and, from its first use on, a sidecar that knows what the app subscribed to. */
+export async function openProcess({
+  folder,
+  brokers,
+  admin,
+  inboundTimeout,
+  ...options
+}: ProcessOptions): Promise<DaprProcess> {
+  const groups: { topic: Topic; group: string }[] = [];
+  const broadcasts = new Set<Topic>();
+  const httpPort = freePort();
+  const sidecar = createSidecar({ url: `http://127.0.0.1:${httpPort}`, token: tokens.dapr });
+  const app = () =>
+    startApp(createDaprBus({ sidecar, metrics: createMetrics(), pubsubOf: (group) => group, ...options }), port);
+  const port = freePort();
+  let { bus, server, calls } = app();
+  let beside: ReturnType<typeof startBeside> | undefined;
+  const startBeside = () =>
+    startSidecar({
+      appId,
+      appPort: port,
+      resources: writeResources(folder, resourcesFor(appId, groups, [...broadcasts], inboundTimeout)),
+      brokers,
+      tokens,
+      folder,
+      httpPort,
+      podName: crypto.randomUUID(),
+    });
+  const withSidecar = async () => {
+    beside ??= startBeside();
+    await beside;
+  };
+  const whole: Bus & BusAdmin = {
+    ...admin,
+    publish: async (topic, events) => {
+      await withSidecar();
+      return await bus.publish(topic, events);
+    },
+    subscribe: (subscription) => {
+      groups.push(subscription);
+      bus.subscribe(subscription);
+    },
+    broadcast: (broadcast) => {
+      broadcasts.add(broadcast.topic);
+      bus.broadcast(broadcast);
+    },
+    start: async () => {
+      await withSidecar();
+      await bus.start();
+    },
+    stop: () => bus.stop(),
+  };
+  return {
+    bus: whole,
+    calls: () => calls(),
+    restartApp: async (subscribe) => {
+      await server.stop(true);
+      ({ bus, server, calls } = app());
+      subscribe(bus);
+      await bus.start();
+    },
+    kill: async () => {
+      await Promise.all([beside?.then((child) => child.kill()), server.stop(true)]);
+    },
+    close: async () => {
+      await beside?.then((child) => child.stop());
+      await server.stop(true);
+    },
+  };
+}
+
+/** Once its bus was stopped the app is unwell, so that its sidecar lets go of the partitions. */
+function startApp(bus: DaprBus, port: number) {
+  let count = 0;
+  const app = new Hono()
+    .get("/healthz", (c) => c.body(null, bus.stopped() ? 503 : 204))
+    .use("/events/*", sidecarOnly(tokens.app))
+    .use("/events/*", async (_, next) => {
+      count += 1;
+      await next();
+    })
+    .route("/", bus.routes);
+  const server = Bun.serve({ hostname: "127.0.0.1", port, idleTimeout: 30, fetch: app.fetch });
+  return { bus, server, calls: () => count };
+}
