@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
+import { join } from "node:path";
 import { Problem } from "@rondo/problem";
 import { createMetrics } from "@rondo/telemetry";
+import { spawnProgram } from "@rondo/testing";
 import { adminApp } from "./index.ts";
 
 const ask = (app: { fetch(request: Request): Promise<Response> }, path: string, method = "GET") =>
@@ -33,6 +35,16 @@ test("a dependency that hangs, or throws at once, does not hang or break the ans
   const response = await ask(adminApp({ ready, metrics: createMetrics(), timeoutMs: 20 }), "/readyz");
   expect(response.status).toBe(503);
   expect(await response.json()).toMatchObject({ dependencies: { hangs: "timeout", throws: "unavailable" } });
+});
+
+test("however often it is asked, the log has one line when a dependency goes and one when it is back", async () => {
+  await using program = spawnProgram([process.execPath, join(import.meta.dir, "fixtures/often_asked.ts")]);
+  await program.expectExit(0);
+  const lines = program.stdout().trim().split("\n");
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { level: "warning", message: "a dependency is not ready", dependency: "database", state: "unavailable" },
+    { level: "info", message: "a dependency is ready", dependency: "database" },
+  ]);
 });
 
 test("metrics are Prometheus text", async () => {

@@ -20,19 +20,27 @@ type State = "ok" | "unavailable" | "timeout";
 
 export function adminApp({ ready, metrics, timeoutMs = 2_000 }: AdminAppOptions): AdminApp {
   const log = getLog("admin");
+  const states = new Map<string, State>();
   let draining = false;
+
+  /** One line for each change: who asks asks often. */
+  function note(name: string, state: State, error?: unknown): [string, State] {
+    const before = states.get(name);
+    states.set(name, state);
+    if (state === before || (state === "ok" && before === undefined)) return [name, state];
+    const why = error instanceof Problem ? error.detail : error;
+    if (state === "ok") log.info("a dependency is ready", { dependency: name });
+    else log.warn("a dependency is not ready", { dependency: name, state, ...(why !== undefined && { error: why }) });
+    return [name, state];
+  }
 
   async function check(name: string, test: () => Promise<void>): Promise<[string, State]> {
     const late = Promise.withResolvers<State>();
     const timer = setTimeout(() => late.resolve("timeout"), timeoutMs);
     try {
-      return [name, await Promise.race([test().then((): State => "ok"), late.promise])];
+      return note(name, await Promise.race([test().then((): State => "ok"), late.promise]));
     } catch (error) {
-      log.warn("a dependency is not ready", {
-        dependency: name,
-        error: error instanceof Problem ? error.detail : error,
-      });
-      return [name, "unavailable"];
+      return note(name, "unavailable", error);
     } finally {
       clearTimeout(timer);
     }

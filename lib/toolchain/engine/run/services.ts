@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { portsIn } from "../ports.ts";
 import { answers, type EngineProcess, startProcess } from "../process.ts";
+import type { Tokens } from "./secrets.ts";
 
 /** By app-id, which is also the name of the executable. */
 export type AppId = "api" | "audit" | "web" | "sync";
@@ -32,13 +33,24 @@ export function servicePorts(folder: string): ServicePorts {
   return portsIn(folder, ["http", "admin"]);
 }
 
+/** The variables of a service that has its engine and its secrets from the sidecar at `url`. */
+export function besideSidecar(url: string, tokens: Tokens): Record<string, string> {
+  return {
+    RONDO_ENGINE: "dapr",
+    RONDO_SIDECAR_URL: url,
+    RONDO_SECRET_STORE: "secrets",
+    DAPR_API_TOKEN: tokens.dapr,
+    APP_API_TOKEN: tokens.app,
+  };
+}
+
 export interface ServiceOptions {
   readonly name: string;
   readonly executable: string;
   readonly folder: string;
   readonly ports: ServicePorts;
   readonly sidecarUrl: string;
-  readonly tokens: { readonly dapr: string; readonly app: string };
+  readonly tokens: Tokens;
   /** Of the site, as browsers have it. */
   readonly origin: string;
   /** Variables of its own choice for whoever started the engine. */
@@ -56,18 +68,14 @@ export function startService(options: ServiceOptions): Promise<EngineProcess> {
     cwd: folder,
     env: {
       ...options.env,
-      RONDO_ENGINE: "dapr",
+      ...besideSidecar(options.sidecarUrl, tokens),
       RONDO_HOST: "127.0.0.1",
       RONDO_PORT: String(ports.http),
       RONDO_ADMIN_PORT: String(ports.admin),
       RONDO_ORIGIN: origin,
       // The front of the site. What comes through the sidecar is known by its token.
       RONDO_TRUSTED_PROXIES: "127.0.0.1",
-      RONDO_SIDECAR_URL: options.sidecarUrl,
-      RONDO_SECRET_STORE: "secrets",
       RONDO_LOG_FORMAT: "pretty",
-      DAPR_API_TOKEN: tokens.dapr,
-      APP_API_TOKEN: tokens.app,
     },
     onLine,
     // Each look that is too early is a warning in its log.
