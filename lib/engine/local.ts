@@ -1,4 +1,4 @@
-import { busMigrations, createLocalBus } from "@rondo/bus";
+import { busMigrations, createLocalBus, trimLog } from "@rondo/bus";
 import { httpFetch, resilient } from "@rondo/client";
 import { migrate } from "@rondo/db";
 import { createLocalScheduler, schedulerMigrations } from "@rondo/scheduler";
@@ -21,7 +21,9 @@ export function openLocalEngine({ config, metrics, callTimeoutMs }: EngineOption
     },
     async openScheduler(db) {
       await migrate(db.sql, schedulerMigrations);
-      return parts.add(createLocalScheduler({ db, metrics }));
+      const scheduler = parts.add(createLocalScheduler({ db, metrics }));
+      scheduler.every("bus-trim", 3_600_000, () => trimLog(db.sql));
+      return scheduler;
     },
     mount: (app) => app,
     start: parts.start,

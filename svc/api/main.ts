@@ -6,10 +6,10 @@ import { adminApp, runUntilSignal, serve } from "@rondo/http";
 import { createRelay } from "@rondo/outbox";
 import { createMetrics, getLog, setupLogging, setupTracing } from "@rondo/telemetry";
 import { createApp } from "./app.ts";
+import { scheduleApiChores } from "./chores.ts";
 import { apiConfig } from "./config.ts";
 import { createIdentity } from "./identity/index.ts";
 import { apiMigrations } from "./migrations.ts";
-import { keepApiTrimmed } from "./trim.ts";
 
 const program = { name: "rondo-api", description: "Accounts, projects and tasks: the REST interface of Rondo." };
 
@@ -30,6 +30,7 @@ await runMain(program, apiConfig, process.env, process.argv.slice(2), async (con
   const bus = await engine.openBus(background);
   const relay = createRelay({ db: background, schema: "api", bus, metrics });
   const clock = () => new Date();
+  scheduleApiChores(await engine.openScheduler(background), { sql: background.sql, clock });
   const newId = () => Bun.randomUUIDv7();
   const origin = originOf(config);
   const identity = createIdentity({ db, databaseUrl, origin, secret: config.authSecret, clock, newId });
@@ -45,7 +46,6 @@ await runMain(program, apiConfig, process.env, process.argv.slice(2), async (con
     trustedProxies,
     sidecar: engine.sidecar,
   });
-  const stopTrimming = keepApiTrimmed(background);
   const running = serve({
     app: engine.mount(app),
     host: config.host,
@@ -54,7 +54,7 @@ await runMain(program, apiConfig, process.env, process.argv.slice(2), async (con
     adminPort: config.adminPort,
     drain: {
       deliveries: engine.deliveries,
-      consumers: [() => relay.stop().then(engine.stop), stopTrimming],
+      consumers: [() => relay.stop().then(engine.stop)],
       pools: [identity.close, db.close, background.close, tracing.shutdown],
     },
   });

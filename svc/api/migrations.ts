@@ -3,6 +3,7 @@ import { idempotencyMigration, rateLimitMigration } from "@rondo/http";
 import { outboxMigration, readingMigration } from "@rondo/outbox";
 import identity from "./migrations/0001_identity.sql" with { type: "text" };
 import work from "./migrations/0002_work.sql" with { type: "text" };
+import bin from "./migrations/0006_bin.sql" with { type: "text" };
 
 /** Everything in the schema `api`, in order: a static list, because a compiled executable has no folder to read. */
 export const apiMigrations: MigrationSet = {
@@ -13,5 +14,6 @@ export const apiMigrations: MigrationSet = {
     { id: 3, name: "outbox", sql: outboxMigration("api") },
     { id: 4, name: "http", sql: `${idempotencyMigration("api")}\n${rateLimitMigration("api")}` },
     { id: 5, name: "outbox_reading", sql: readingMigration("api") },
+    { id: 6, name: "bin", sql: bin },
   ],
 };

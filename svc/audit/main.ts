@@ -6,10 +6,10 @@ import { adminApp, runUntilSignal, serve } from "@rondo/http";
 import { authenticatorThrough } from "@rondo/identity";
 import { createMetrics, getLog, setupLogging, setupTracing } from "@rondo/telemetry";
 import { createApp } from "./app.ts";
+import { scheduleAuditChores } from "./chores.ts";
 import { auditConfig } from "./config.ts";
 import { auditSubscription } from "./entry/record.ts";
 import { auditMigrations } from "./migrations.ts";
-import { keepAuditTrimmed } from "./trim.ts";
 
 const program = { name: "rondo-audit", description: "The audit trail: every change, for ever." };
 
@@ -29,11 +29,11 @@ await runMain(program, auditConfig, process.env, process.argv.slice(2), async (c
   const engine = openEngine({ config, metrics, callTimeoutMs: 3_000 });
   const bus = await engine.openBus(background);
   bus.subscribe(auditSubscription({ db: background, newId: () => Bun.randomUUIDv7() }));
+  scheduleAuditChores(await engine.openScheduler(background), { sql: background.sql, clock: () => new Date() });
   const { origin, requestsPerMinute, trustedProxies } = config;
   const authenticate = authenticatorThrough((request) => engine.transport("api", request), origin);
   const { sidecar } = engine;
   const app = createApp({ db, authenticate, metrics, origin, requestsPerMinute, trustedProxies, sidecar });
-  const stopTrimming = keepAuditTrimmed(background);
   const running = serve({
     app: engine.mount(app),
     host: config.host,
@@ -42,7 +42,7 @@ await runMain(program, auditConfig, process.env, process.argv.slice(2), async (c
     adminPort: config.adminPort,
     drain: {
       deliveries: engine.deliveries,
-      consumers: [engine.stop, stopTrimming],
+      consumers: [engine.stop],
       pools: [db.close, background.close, tracing.shutdown],
     },
   });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { apiMigrations } from "@rondo/api";
 import { auditMigrations } from "@rondo/audit";
 import { busMigrations } from "@rondo/bus";
+import { schedulerMigrations } from "@rondo/scheduler";
 import { createTestDatabase, describeWith, spawnProgram, startRondo, temporaryFolder } from "@rondo/testing";
 
 const main = join(import.meta.dir, "main.ts");
@@ -42,7 +43,7 @@ test("damaged secrets, and the PostgreSQL that was started already is stopped ag
   expect(existsSync(join(dataDir, "postgresql/cluster/postmaster.pid"))).toBe(false);
 }, 60_000);
 
-const sets = [apiMigrations, busMigrations, auditMigrations];
+const sets = [apiMigrations, busMigrations, schedulerMigrations, auditMigrations];
 
 test.each(sets)(
   "a schema $schema newer than the program",

@@ -1,11 +1,12 @@
-import { apiMigrations, createApp as createApi, createIdentity, keepApiTrimmed } from "@rondo/api";
-import { auditMigrations, auditSubscription, createApp as createAudit, keepAuditTrimmed } from "@rondo/audit";
-import { busMigrations, createLocalBus } from "@rondo/bus";
+import { apiMigrations, createApp as createApi, createIdentity, scheduleApiChores } from "@rondo/api";
+import { auditMigrations, auditSubscription, createApp as createAudit, scheduleAuditChores } from "@rondo/audit";
+import { busMigrations, createLocalBus, trimLog } from "@rondo/bus";
 import { createClient, inProcessFetch } from "@rondo/client";
 import { connect, migrate } from "@rondo/db";
 import { combine, createStreams, type Fetcher, type Streams } from "@rondo/http";
 import { authenticatorThrough } from "@rondo/identity";
 import { createRelay } from "@rondo/outbox";
+import { createLocalScheduler, schedulerMigrations } from "@rondo/scheduler";
 import { createApp as createSync, type Sync } from "@rondo/sync";
 import type { Metrics } from "@rondo/telemetry";
 import { createApp as createWeb } from "@rondo/web";
@@ -51,9 +52,15 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const newId = () => Bun.randomUUIDv7();
   const db = connect({ url: databaseUrl, name: "rondo", max: options.databasePool, metrics });
   const background = connect({ url: databaseUrl, name: "rondo-background", max: backgroundPool, metrics });
-  for (const migrations of [apiMigrations, busMigrations, auditMigrations]) await migrate(db.sql, migrations);
+  for (const migrations of [apiMigrations, busMigrations, schedulerMigrations, auditMigrations])
+    await migrate(db.sql, migrations);
 
   const bus = createLocalBus({ db: background, metrics });
+  const scheduler = createLocalScheduler({ db: background, metrics });
+  const { sql } = background;
+  scheduler.every("bus-trim", 3_600_000, () => trimLog(sql));
+  scheduleApiChores(scheduler, { sql, clock });
+  scheduleAuditChores(scheduler, { sql, clock });
   const relay = createRelay({ db: background, schema: "api", bus, metrics });
   const identity = createIdentity({ db, databaseUrl, origin, secret: options.authSecret, clock, newId });
   const authenticate = authenticatorThrough(async (request) => api.fetch(request), origin);
@@ -71,12 +78,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
 
   await bus.start();
   relay.start();
-  const consumers = [
-    sync.stop,
-    () => relay.stop().then(bus.stop),
-    keepApiTrimmed(background),
-    keepAuditTrimmed(background),
-  ];
+  await scheduler.start();
+  const consumers = [sync.stop, () => relay.stop().then(bus.stop), scheduler.stop];
   const pools = [identity.close, db.close, background.close];
   return {
     app: combine({ "/": web, "/api": api, "/api/v1/audit": audit, "/sync": sync.app }),

@@ -9,7 +9,6 @@ import { createAdmin } from "./admin.ts";
 import { Broadcaster } from "./broadcaster.ts";
 import { Group } from "./group.ts";
 import { publish } from "./publisher.ts";
-import { keepTrimming } from "./trimmer.ts";
 import { Watcher } from "./watcher.ts";
 
 export interface LocalBusOptions {
@@ -20,18 +19,14 @@ export interface LocalBusOptions {
   readonly policy?: Partial<DeliveryPolicy>;
   /** How often to look for what other processes published; 250. */
   readonly pollMs?: number;
-  /** How long events are kept; 7 days. */
-  readonly keepMs?: number;
 }
-
-const dayMs = 86_400_000;
 
 /**
  * The engine of one machine: a small log in PostgreSQL with the semantics that Kafka has (`semantics.ts`). Consumers in
  * the publisher's process are woken at once, those of other processes within `pollMs`.
  */
 export function createLocalBus(options: LocalBusOptions): Bus & BusAdmin {
-  const { db, pollMs = 250, keepMs = 7 * dayMs } = options;
+  const { db, pollMs = 250 } = options;
   const log = getLog("bus");
   const watcher = new Watcher();
   const groups: Group[] = [];
@@ -57,7 +52,7 @@ export function createLocalBus(options: LocalBusOptions): Bus & BusAdmin {
     start: async () => {
       const broadcasters = broadcastersOf(broadcasts);
       await Promise.all(broadcasters.map((broadcaster) => broadcaster.begin()));
-      running = [...broadcasters.map(listenTo), ...groups.map(hold), ...chores()];
+      running = [...broadcasters.map(listenTo), ...groups.map(hold), watcher.run(db.sql, pollMs, stopping.signal, log)];
     },
     stop: () => {
       stopping.abort();
@@ -94,10 +89,6 @@ export function createLocalBus(options: LocalBusOptions): Bus & BusAdmin {
     });
     await untilAborted(stopping.signal);
     await holding.stop();
-  }
-
-  function chores(): Promise<void>[] {
-    return [watcher.run(db.sql, pollMs, stopping.signal, log), keepTrimming(db.sql, keepMs, stopping.signal, log)];
   }
 }
 

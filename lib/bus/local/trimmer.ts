@@ -1,16 +1,18 @@
 import type { Sql } from "@rondo/db";
 import { topics } from "@rondo/event";
-import type { Log } from "@rondo/telemetry";
-import { pause } from "../wait.ts";
+import { getLog } from "@rondo/telemetry";
 import { trimPartition } from "./log_queries.ts";
 import { partitions } from "./watcher.ts";
 
-const everyMs = 3_600_000;
+const keptMs = 7 * 86_400_000;
 const atOnce = 2_000;
 
-/** Deletes what was published longer than `keepMs` ago, in small pieces; any number of processes may do so. */
-export async function trimLog(sql: Sql, keepMs: number, now: Date = new Date()): Promise<number> {
-  const before = new Date(now.getTime() - keepMs);
+/**
+ * Deletes from the log of the local engine what was published longer than `keepMs` (7 days) ago, in small pieces; answers how many.
+ * For a job that comes back every hour or so: nothing else does it.
+ */
+export async function trimLog(sql: Sql, keepMs: number = keptMs): Promise<number> {
+  const before = new Date(Date.now() - keepMs);
   let trimmed = 0;
   for (const topic of topics) {
     for (const partition of partitions) {
@@ -21,17 +23,6 @@ export async function trimLog(sql: Sql, keepMs: number, now: Date = new Date()):
       } while (count === atOnce);
     }
   }
+  if (trimmed > 0) getLog("bus").info("old events were trimmed", { trimmed });
   return trimmed;
-}
-
-export async function keepTrimming(sql: Sql, keepMs: number, over: AbortSignal, log: Log): Promise<void> {
-  while (!over.aborted) {
-    try {
-      const trimmed = await trimLog(sql, keepMs);
-      if (trimmed > 0) log.info("old events were trimmed", { trimmed });
-    } catch (error) {
-      log.warn("trimming old events failed", { error });
-    }
-    await pause(everyMs, over);
-  }
 }

@@ -6,6 +6,7 @@ import { schedulerMigrations } from "@rondo/scheduler";
 
 /** Every schema of a deployment on the engine. */
 export function migrationSets(engine: "dapr" | "local"): readonly MigrationSet[] {
-  const services = [apiMigrations, auditMigrations];
-  return engine === "dapr" ? services : [...services, busMigrations, schedulerMigrations];
+  // Dapr keeps the jobs, but who runs one and what is done is known to the database under both.
+  const both = [apiMigrations, auditMigrations, schedulerMigrations];
+  return engine === "dapr" ? both : [...both, busMigrations];
 }

@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import type { Project } from "@rondo/task";
+import { newId } from "@rondo/testing";
+import { type ApiFixture, type Caller, createApiFixture } from "../api.fixture.ts";
+import { emptyBin, keptMs } from "./empty.ts";
+
+let api: ApiFixture;
+let ada: Caller;
+beforeEach(async () => {
+  api = await createApiFixture();
+  ada = await api.caller();
+});
+afterEach(() => api.close());
+
+const after = (ms: number) => new Date(api.clock().getTime() + ms);
+const nothing = { tasks: 0, projects: 0 };
+
+/** Tasks that have been in the bin since now, made by the shortest way. */
+async function binned(count: number): Promise<string> {
+  const { id: project } = await ada.project();
+  const { user_id, workspace_id } = ada.principal;
+  await api.sql`
+    insert into api.task (id, workspace_id, project_id, title, notes, priority, deleted_at, position, created_at, created_by, updated_at)
+    select gen_random_uuid(), ${workspace_id}, ${project}, 'x', '', 'none', ${api.clock()}, 'a0', now(), ${user_id}, now()
+    from generate_series(1, ${count})`;
+  return project;
+}
+
+test("a task is gone for good once it has been in the bin for 30 days, and not before; all others stay", async () => {
+  const [deleted, restored, open] = [await ada.task(), await ada.task(), await ada.task()];
+  const { operation } = await ada.remove(`/tasks/${deleted.id}`);
+  await ada.remove(`/tasks/${restored.id}`);
+  await ada.post(`/tasks/${restored.id}/restoration`);
+  expect(await emptyBin(api.sql, after(keptMs))).toEqual(nothing);
+  expect((await ada.get(`/tasks/${deleted.id}`)).status).toBe(200);
+  expect(await emptyBin(api.sql, after(keptMs + 1))).toEqual({ tasks: 1, projects: 0 });
+  expect((await ada.get(`/tasks/${deleted.id}`)).status).toBe(404);
+  expect((await ada.post(`/tasks/${deleted.id}/restoration`)).status).toBe(404);
+  expect((await ada.post("/undo", { body: { operation_id: operation } })).status).toBe(404);
+  for (const { id } of [restored, open]) expect((await ada.get(`/tasks/${id}`)).status).toBe(200);
+  expect(await emptyBin(api.sql, after(keptMs + 1))).toEqual(nothing);
+});
+
+test("a deleted project is gone with its time, and its tasks before it; while it has one it stays", async () => {
+  const project = await ada.project();
+  const task = await ada.task({ project_id: project.id });
+  await ada.remove(`/tasks/${task.id}`);
+  api.clock.advance(1_000);
+  const { operation } = await ada.remove<Project>(`/projects/${project.id}`);
+  expect(await emptyBin(api.sql, after(keptMs))).toEqual({ tasks: 1, projects: 0 });
+  expect((await ada.post("/undo", { body: { operation_id: operation } })).status).toBe(200);
+  await ada.remove<Project>(`/projects/${project.id}`);
+  const { user_id, workspace_id } = ada.principal;
+  const late = newId();
+  await api.sql`
+    insert into api.task (id, workspace_id, project_id, title, notes, priority, deleted_at, position, created_at, created_by, updated_at)
+    values (${late}, ${workspace_id}, ${project.id}, 'x', '', 'none', ${after(5_000)}, 'a0', now(), ${user_id}, now())`;
+  expect(await emptyBin(api.sql, after(keptMs + 1))).toEqual(nothing);
+  expect(await emptyBin(api.sql, after(keptMs + 6_000))).toEqual({ tasks: 1, projects: 1 });
+  expect(await api.sql`select from api.project where id = ${project.id}`).toHaveLength(0);
+});
+
+test("it publishes nothing, and leaves no operation", async () => {
+  const task = await ada.task();
+  await ada.remove(`/tasks/${task.id}`);
+  const count = () =>
+    api.sql`select (select count(*) from api.outbox) as events, (select count(*) from api.operation) as operations`;
+  const before = await count();
+  expect(await emptyBin(api.sql, after(keptMs + 1))).toEqual({ tasks: 1, projects: 0 });
+  expect(await count()).toEqual(before);
+});
+
+test("a full bin is emptied in pieces, and may be left between two of them", async () => {
+  await binned(1_200);
+  const leave = AbortSignal.abort();
+  expect(await emptyBin(api.sql, after(keptMs + 1), leave)).toEqual(nothing);
+  expect(await emptyBin(api.sql, after(keptMs + 1))).toEqual({ tasks: 1_200, projects: 0 });
+});
+
+test("a task that is being restored is left alone, and nobody waits for it", async () => {
+  const [restored, other] = [await ada.task(), await ada.task()];
+  for (const { id } of [restored, other]) await ada.remove(`/tasks/${id}`);
+  await api.db.transaction(async (tx) => {
+    await tx`update api.task set deleted_at = null where id = ${restored.id}`;
+    expect(await emptyBin(api.sql, after(keptMs + 1))).toEqual({ tasks: 1, projects: 0 });
+  });
+  expect((await ada.get(`/tasks/${restored.id}`)).status).toBe(200);
+});
+
+test("looking costs little, however many tasks there are", async () => {
+  await binned(300);
+  await api.sql`update api.task set deleted_at = null where random() < 0.99`;
+  await api.sql`analyze api.task`;
+  const plan = await api.sql.unsafe(
+    "explain select id from api.task where deleted_at < '2000-01-01' order by deleted_at limit 500",
+  );
+  expect(JSON.stringify(plan)).toContain("task_bin");
+});
