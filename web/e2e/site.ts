@@ -4,9 +4,14 @@ import type { BrowserContextOptions, Locator, Page, TestBrowser, TestWindow } fr
 
 const root = join(import.meta.dir, "../..");
 
-/** All of Rondo, running from source with data of its own. */
-export interface Site extends AsyncDisposable {
+/** A Rondo that is running somewhere. */
+export interface SiteAddress {
+  /** As browsers have it. */
   readonly url: string;
+}
+
+/** All of Rondo, running from source with data of its own. */
+export interface Site extends SiteAddress, AsyncDisposable {
   /** Makes an account; answers its cookie, as a browser would send it. */
   signUp(name?: string): Promise<string>;
   /** A request as a plain form makes it: redirects are not followed. */
@@ -88,7 +93,7 @@ export async function addByForm(site: Site, cookie: string, title: string): Prom
 /** A window in which someone new has just signed up through the form. */
 export async function signedUpWindow(
   browser: TestBrowser,
-  site: Site,
+  site: SiteAddress,
   options: BrowserContextOptions = {},
 ): Promise<TestWindow & { readonly email: string }> {
   const window = await browser.window({ baseURL: site.url, ...options });
@@ -105,7 +110,7 @@ export async function signedUpWindow(
 
 export async function signInWindow(
   browser: TestBrowser,
-  site: Site,
+  site: SiteAddress,
   email: string,
   options: BrowserContextOptions = {},
 ): Promise<TestWindow> {

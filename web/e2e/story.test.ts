@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { describeWith, waitFor } from "@rondo/testing";
 import { startBrowser, type TestBrowser } from "@rondo/testing/browser";
 import { addTask, rowOf, type Site, signedUpWindow, signInWindow, startSite } from "./site.ts";
+import { newcomersStory } from "./story.ts";
 
 describeWith("chromium", "a newcomer", (path) => {
   let site: Site;
@@ -14,80 +15,11 @@ describeWith("chromium", "a newcomer", (path) => {
     await site?.[Symbol.asyncDispose]();
   }, 30_000);
 
-  test("signs up, adds, edits in place, completes, deletes and takes it all back, and a second window shows each step", async () => {
-    const here = await signedUpWindow(browser, site);
-    const { page } = here;
-    const there = await signInWindow(browser, site, here.email);
-    const other = there.page;
-
-    await addTask(page, "Buy milk");
-    expect(await page.getByLabel("New task").inputValue()).toBe("");
-    await rowOf(other, "Buy milk").waitFor();
-
-    await rowOf(page, "Buy milk").getByRole("link").click();
-    const panel = page.locator("#panel");
-    await panel.getByLabel("Title").fill("Buy oat milk");
-    await page.keyboard.press("Enter");
-    await rowOf(page, "Buy oat milk").waitFor();
-    await rowOf(other, "Buy oat milk").waitFor();
-
-    await panel.getByRole("link", { name: "Write" }).click();
-    await panel.getByLabel("Notes in Markdown").fill("Two **litres**");
-    await panel.getByRole("button", { name: "Save", exact: true }).click();
-    expect(await panel.locator(".prose strong").textContent()).toBe("litres");
-
-    await panel.getByRole("radio", { name: "High" }).check();
-    await other.locator('.row[data-priority="high"]').waitFor();
-    await panel.getByRole("button", { name: "Tomorrow" }).click();
-    await rowOf(other, "Tomorrow").waitFor();
-
-    await panel.getByRole("link", { name: "Close the task" }).click();
-    await panel.waitFor({ state: "hidden" });
-    expect(new URL(page.url()).search).toBe("");
-
-    await rowOf(page, "Buy oat milk").getByRole("button", { name: "Complete" }).click();
-    await rowOf(page, "Buy oat milk").waitFor({ state: "detached" });
-    await rowOf(other, "Buy oat milk").waitFor({ state: "detached" });
-    await page.locator(".toast").getByRole("button", { name: "Undo" }).click();
-    await rowOf(page, "Buy oat milk").waitFor();
-    await rowOf(other, "Buy oat milk").waitFor();
-
-    await page.getByRole("link", { name: "Show completed" }).click();
-    await rowOf(page, "Buy oat milk").getByRole("button", { name: "Complete" }).click();
-    await page.getByRole("button", { name: "Reopen Buy oat milk" }).click();
-    await page.getByRole("button", { name: "Complete Buy oat milk" }).waitFor();
-    expect(new URL(page.url()).search).toBe("?completed=1");
-
-    await rowOf(page, "Buy oat milk").hover();
-    await page.getByRole("button", { name: "Delete Buy oat milk" }).click();
-    await rowOf(page, "Buy oat milk").waitFor({ state: "detached" });
-    await page.locator("#nav").getByRole("link", { name: "Bin" }).click();
-    await page.getByRole("button", { name: "Restore Buy oat milk" }).click();
-    await page.locator("#nav").getByRole("link", { name: /Inbox/ }).click();
-    await rowOf(page, "Buy oat milk").waitFor();
-
-    expect(here.troubles()).toEqual([]);
-    expect(there.troubles()).toEqual([]);
-    await Promise.all([here.close(), there.close()]);
-  }, 60_000);
-
-  test("finds what happened to a task in its history", async () => {
-    const { page, close, troubles } = await signedUpWindow(browser, site);
-    await addTask(page, "Tune the cello");
-    await rowOf(page, "Tune the cello").getByRole("link").click();
-    await page.locator("#panel").getByRole("radio", { name: "Urgent" }).check();
-    await page.locator('.row[data-priority="urgent"]').waitFor();
-    const id = await page.locator("#panel .task").getAttribute("data-id");
-    const trail = async () => (await page.request.get(`/tasks/${id}/history`)).text();
-    await waitFor(async () => (await trail()).includes("Urgent"), { what: "the change in the trail" });
-    const history = page.locator(".history");
-    await history.locator("summary").click();
-    await history.getByText("Urgent").waitFor();
-    expect(await history.textContent()).toMatch(/Priority\s*None\s*→\s*Urgent/);
-    expect(await history.textContent()).toContain("You added this task");
-    expect(troubles()).toEqual([]);
-    await close();
-  }, 30_000);
+  test(
+    "signs up, adds, edits in place, completes, deletes and takes it all back; a second window and the history show each step",
+    () => newcomersStory(browser, site),
+    60_000,
+  );
 
   test("makes a project, renames it, gives it a colour, moves a task there, and archives it", async () => {
     const { page, close, troubles } = await signedUpWindow(browser, site);
