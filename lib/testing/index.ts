@@ -6,5 +6,5 @@ export { testKafka } from "./kafka.ts";
 export { expectNoLeaks } from "./leaks.ts";
 export { type Ended, type Program, type ProgramOptions, spawnProgram } from "./program.ts";
 export { type Person, type RondoOptions, type RunningRondo, signUp, startRondo } from "./rondo.ts";
-export { temporaryFolder, testServer } from "./server.ts";
+export { emptyFolder, temporaryFolder, testServer } from "./server.ts";
 export { type WaitOptions, waitFor } from "./wait_for.ts";

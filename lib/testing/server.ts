@@ -22,6 +22,13 @@ export function temporaryFolder(label: string): string {
   return folder;
 }
 
+/** For a program beside which nothing shall lie. */
+export function emptyFolder(): string {
+  const folder = join(temporaryFolder("empty"), "here");
+  mkdirSync(folder);
+  return folder;
+}
+
 function start(): Promise<Embedded> {
   return startEmbedded({
     dataDir: temporaryFolder("server"),

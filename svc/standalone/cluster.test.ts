@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { describeWith, type Person, signUp, temporaryFolder, waitFor } from "@rondo/testing";
-import { buildDeployable, choose } from "@rondo/toolchain/build";
 import {
   type Cluster,
   type Member,
@@ -9,7 +8,8 @@ import {
   services,
   startCluster,
   tokens,
-} from "./testing/cluster.ts";
+} from "@rondo/testing/cluster";
+import { buildDeployable, choose } from "@rondo/toolchain/build";
 import { expectStatus, hasHistory } from "./testing/smoke.ts";
 
 describeWith(["daprd", "sentry", "scheduler", "kafka"], "the services, each its executable beside its sidecar", () => {

@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
-import { type Program, signUp, spawnProgram, temporaryFolder, testServer, waitFor } from "@rondo/testing";
+import { emptyFolder, type Program, signUp, spawnProgram, temporaryFolder, testServer, waitFor } from "@rondo/testing";
 import { buildDeployable, choose } from "@rondo/toolchain/build";
 import { freePort } from "./free_port.ts";
-import { emptyFolder, expectStatus, hasHistory, smoke } from "./testing/smoke.ts";
+import { expectStatus, hasHistory, smoke } from "./testing/smoke.ts";
 
 let folder = "";
 beforeAll(async () => {

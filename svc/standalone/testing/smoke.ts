@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Person, signUp, spawnProgram, startRondo, temporaryFolder, waitFor } from "@rondo/testing";
+import { emptyFolder, type Person, signUp, spawnProgram, startRondo, temporaryFolder, waitFor } from "@rondo/testing";
 
 /**
  * Runs every executable of a folder as its user would, each in an empty folder, so that nothing of the repository lies beside it:
@@ -61,12 +61,6 @@ export async function expectStatus(status: number, url: string, init: RequestIni
   const text = await answer.text();
   if (answer.status !== status) throw new Error(`${init.method ?? "GET"} ${url} answered ${answer.status}: ${text}`);
   return text;
-}
-
-export function emptyFolder(): string {
-  const folder = join(temporaryFolder("empty"), "here");
-  mkdirSync(folder);
-  return folder;
 }
 
 if (import.meta.main) {

@@ -1,0 +1,47 @@
+/** The same executables without sidecars, PostgreSQL carrying the events: `import { startLocalCluster } from "@rondo/testing/local_cluster"`. */
+import { join } from "node:path";
+import type { AppId } from "@rondo/toolchain/engine";
+import { type Instance, instanceAt, newPlace } from "./instance.ts";
+import { type ClusterDatabase, ownDatabase, sharedDatabase } from "./parts.ts";
+
+export interface LocalCluster extends AsyncDisposable {
+  readonly database: ClusterDatabase;
+  /** Starts a service, or another replica of it; resolves when it is ready. The others call the first api and the first audit. */
+  start(name: AppId): Promise<Instance>;
+}
+
+/** @param executables the folder of what was built */
+export async function startLocalCluster(executables: string, { own = false } = {}): Promise<LocalCluster> {
+  const database = await (own ? ownDatabase() : sharedDatabase());
+  const called = { api: newPlace(), audit: newPlace() };
+  const DATABASE_URL = database.url;
+  const RONDO_API_URL = `http://127.0.0.1:${called.api.port}`;
+  const env: Record<AppId, Record<string, string>> = {
+    api: { DATABASE_URL, RONDO_AUTH_SECRET: "a secret of at least thirty-two characters" },
+    audit: { DATABASE_URL, RONDO_API_URL },
+    web: {
+      RONDO_API_URL,
+      RONDO_AUDIT_URL: `http://127.0.0.1:${called.audit.port}`,
+      RONDO_TRUSTED_PROXIES: "127.0.0.1",
+    },
+    sync: { DATABASE_URL, RONDO_API_URL },
+  };
+  const instances: Instance[] = [];
+  const started = new Set<AppId>();
+  return {
+    database,
+    async start(name) {
+      const isFirst = !started.has(name);
+      started.add(name);
+      const place = isFirst && (name === "api" || name === "audit") ? called[name] : newPlace();
+      const instance = instanceAt(place, join(executables, name), env[name]);
+      instances.push(instance);
+      await instance.startProgram();
+      return instance;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(instances.map((instance) => instance[Symbol.asyncDispose]()));
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
