@@ -6,6 +6,8 @@ import type { OutboxRow } from "./queries.ts";
 /** What became of the rows of a batch; the rest is unknown and has to be published again, in the same order. */
 export interface Published {
   readonly done: readonly number[];
+  /** When the events of `done` happened, in the same order: RFC 3339. */
+  readonly times: readonly string[];
   readonly refused: readonly { readonly id: number; readonly reason: string }[];
 }
 
@@ -29,13 +31,17 @@ export async function publishRows(bus: Bus, rows: readonly OutboxRow[], progress
   }
   await Promise.all(topics.map((topic) => publishTo(bus, topic, items, progress)));
   const done: number[] = [];
+  const times: string[] = [];
   for (const { id, event, outcomes } of items) {
     const refusing = [...outcomes].filter(([, outcome]) => outcome === "refused").map(([topic]) => topic);
     if (refusing.length > 0) refused.push({ id, reason: `refused by the engine on ${refusing.join(", ")}` });
-    else if (topicsOf(event.type).every((topic) => outcomes.get(topic) === "acknowledged")) done.push(id);
+    else if (topicsOf(event.type).every((topic) => outcomes.get(topic) === "acknowledged")) {
+      done.push(id);
+      times.push(event.time);
+    }
   }
   remember(items, [...done, ...refused.map(({ id }) => id)], progress);
-  return { done, refused };
+  return { done, times, refused };
 }
 
 async function publishTo(bus: Bus, topic: Topic, all: readonly Item[], progress: Progress): Promise<void> {

@@ -100,6 +100,7 @@ test("a refused event is set aside with its reason, counted and kept; its key an
   const text = await metrics.render();
   expect(text).toContain('rondo_outbox_refused{schema="work"} 1');
   expect(text).toContain('rondo_outbox_published_total{schema="work"} 4');
+  expect(text).toContain('rondo_outbox_delay_seconds_count{schema="work"} 4');
   expect(text).toContain('rondo_outbox_depth{schema="work"} 0');
 });
 

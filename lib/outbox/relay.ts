@@ -79,7 +79,7 @@ export function createRelay(options: RelayOptions): Relay {
       }
       metrics.published(published);
       if (refused > 0) log.error("the engine refused events; they are set aside", { schema, count: refused });
-      if (published + refused === read) {
+      if (published.length + refused === read) {
         pauseMs = firstPauseMs;
         const backlog = read === batchSize;
         if (!backlog && !draining) await pause(Math.max(0, began + roundMs - performance.now()), over);

@@ -16,7 +16,8 @@ export interface RoundsOptions {
 /** What became of the events of a round. Those that are neither published nor refused are read again by the next. */
 export interface Round {
   readonly read: number;
-  readonly published: number;
+  /** When each event happened that the engine has now acknowledged: RFC 3339. */
+  readonly published: readonly string[];
   readonly refused: number;
 }
 
@@ -37,12 +38,12 @@ export function createRounds({ sql, schema, bus, batchSize }: RoundsOptions): Ro
     async next(now, all) {
       const rows = await readOutbox(sql, schema, all ? 0 : floor.from(now), batchSize);
       const last = rows.at(-1);
-      if (last === undefined) return { read: 0, published: 0, refused: 0 };
-      const { done, refused } = await publishRows(bus, rows, progress);
+      if (last === undefined) return { read: 0, published: [], refused: 0 };
+      const { done, times, refused } = await publishRows(bus, rows, progress);
       await Promise.all([deletePublished(sql, schema, done), setAside(sql, schema, refused)]);
       if (done.length + refused.length === rows.length) floor.published(last.id, rows.length === batchSize, now);
       else floor.reset();
-      return { read: rows.length, published: done.length, refused: refused.length };
+      return { read: rows.length, published: times, refused: refused.length };
     },
   };
 }
