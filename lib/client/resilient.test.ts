@@ -3,7 +3,7 @@ import { createMetrics } from "@rondo/telemetry";
 import { waitFor } from "@rondo/testing";
 import { invocationFetch } from "./invocation.ts";
 import { type ResilientOptions, resilient } from "./resilient.ts";
-import { nowhere, serve, sidecarTo } from "./transport.fixture.ts";
+import { nowhere, serve, serveAt, sidecarTo } from "./transport.fixture.ts";
 import { httpFetch } from "./transport.ts";
 import type { Transport } from "./types.ts";
 import { Unreached } from "./unreached.ts";
@@ -83,17 +83,26 @@ describe.each(Object.entries(ways))("over %s", (_, way) => {
     });
   });
 
-  test("what certainly never arrived is sent again, whatever it is", async () => {
-    const tried: string[] = [];
+  test("what certainly has not arrived is sent until it does, whatever it is", async () => {
     const url = await nowhere();
+    let tried = 0;
+    let later: ReturnType<typeof serveAt> | undefined;
     const counted: Transport = (service, request) => {
-      tried.push(request.method);
-      return way(url)(service, request);
+      tried += 1;
+      if (tried === 6) later = serveAt(url);
+      return inner(service, request);
     };
+    const inner = way(url);
     const transport = resilient(counted, { metrics: createMetrics(), firstPauseMs: 1 });
-    const sent = transport("api", new Request("http://rondo.internal/x", { method: "POST", body: "b" }));
-    await expect(sent).rejects.toMatchObject({ name: "Problem", kind: "unavailable" });
-    expect(tried).toEqual(Array(4).fill("POST"));
+    const answer = await transport("api", new Request("http://rondo.internal/x", { method: "POST", body: "b" }));
+    expect(await answer.text()).toBe("arrived: b");
+    expect(tried).toBeGreaterThanOrEqual(6);
+    expect(later?.bodies).toEqual(["b"]);
+  });
+
+  test("but not for ever", async () => {
+    const sent = send(await nowhere(), { method: "POST" }, { arriveWithinMs: 100 });
+    await expect(sent).rejects.toMatchObject({ name: "Problem", kind: "unavailable", mayHaveArrived: false });
   });
 
   describe("a service that cannot be reached is a problem `unavailable`", () => {
@@ -165,6 +174,18 @@ describe("a service that fails again and again", () => {
     expect(text).toContain('rondo_client_left_alone{service="api"} 1');
     expect(text).toContain('rondo_client_tries_total{service="api",end="failed"} 5');
     expect(text).toContain('rondo_client_tries_total{service="api",end="left_alone"} 1');
+  });
+
+  test("is a whole one: where the next try reaches a replica that works, it goes on", async () => {
+    let asked = 0;
+    const half: Transport = async () => {
+      asked += 1;
+      return asked % 2 === 1 ? busy() : ok();
+    };
+    const transport = resilient(half, { metrics: createMetrics(), firstPauseMs: 1 });
+    for (let count = 0; count < 20; count += 1) {
+      expect((await transport("api", new Request("http://rondo.internal/x"))).status).toBe(200);
+    }
   });
 
   test("only failures in a row count", async () => {

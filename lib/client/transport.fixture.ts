@@ -25,11 +25,28 @@ export function serve(...answers: (() => Response | Promise<Response>)[]) {
   return { url, bodies };
 }
 
+/** Somebody at an address that was nobody's. */
+export function serveAt(url: string): { readonly bodies: readonly string[] } {
+  const bodies: string[] = [];
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: Number(new URL(url).port),
+    async fetch(request) {
+      const body = await request.text();
+      bodies.push(body);
+      return new Response(`arrived: ${body}`);
+    },
+  });
+  stops.push(() => server.stop(true));
+  return { bodies };
+}
+
 /** The address of nobody. */
 export async function nowhere(): Promise<string> {
   const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
+  const { href } = server.url;
   await server.stop(true);
-  return server.url.href;
+  return href;
 }
 
 /**

@@ -4,6 +4,7 @@ import { migrate } from "@rondo/db";
 import { createDaprScheduler, schedulerMigrations } from "@rondo/scheduler";
 import { createSidecar } from "@rondo/sidecar";
 import type { Hono } from "hono";
+import { createDeparture } from "./departure.ts";
 import type { EngineOptions } from "./open.ts";
 import { createParts } from "./parts.ts";
 import type { Engine } from "./port.ts";
@@ -13,12 +14,13 @@ import { besideApp, sidecarRoutes } from "./routes.ts";
 const webAppId = "web";
 
 /** Events over Kafka, jobs in Dapr's scheduler, calls by app-id: all through the sidecar beside this process. */
-export function openDaprEngine({ config, metrics, callTimeoutMs }: EngineOptions): Engine {
+export function openDaprEngine({ config, metrics, callTimeoutMs, called = false }: EngineOptions): Engine {
   const { sidecarUrl, daprToken, appToken } = config;
   const sidecar = createSidecar({ url: sidecarUrl, token: daprToken });
   const transport = invocationFetch({ sidecar });
   const parts = createParts();
   const brought: Hono[] = [];
+  const departure = createDeparture(sidecar);
   return {
     transport: resilient(transport, { metrics, ...(callTimeoutMs && { timeoutMs: callTimeoutMs }) }),
     sidecar: appToken === undefined ? undefined : { token: appToken, believed: [webAppId] },
@@ -34,9 +36,10 @@ export function openDaprEngine({ config, metrics, callTimeoutMs }: EngineOptions
       brought.push(scheduler.routes);
       return scheduler;
     },
-    mount: (app) => besideApp(app, sidecarRoutes(appToken, brought)),
+    mount: (app) => besideApp(app, sidecarRoutes(appToken, brought, departure.isWell)),
     start: parts.start,
     deliveries: [parts.stop],
+    leave: called ? departure.leave : async () => undefined,
     stop: parts.stop,
   };
 }

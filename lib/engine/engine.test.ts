@@ -141,6 +141,39 @@ describe("the dapr engine", () => {
     await expect(engine.ready.sidecar?.()).rejects.toThrow("not ready");
   });
 
+  test("one that others call sends its sidecar away and waits until it has gone; one that only calls does not", async () => {
+    const state = { away: false };
+    const sidecar = Bun.serve({
+      hostname: "127.0.0.1",
+      port: 0,
+      fetch(request) {
+        const { pathname } = new URL(request.url);
+        asked.push(pathname);
+        if (pathname === "/v1.0/shutdown") setTimeout(() => sidecar.stop(true).then(() => (state.away = true)), 50);
+        return new Response(null, { status: 204 });
+      },
+    });
+    const asked: string[] = [];
+    const options = { config: { ...config, sidecarUrl: sidecar.url.href }, metrics: createMetrics() };
+    const probe = async (engine: Engine) => {
+      const mounted = engine.mount({ fetch: () => new Response() });
+      return (await mounted.fetch(new Request("http://127.0.0.1/healthz"), {})).status;
+    };
+    const calling = openEngine(options);
+    await calling.leave();
+    expect(await probe(calling)).toBe(200);
+    expect(asked).toEqual([]);
+    const called = openEngine({ ...options, called: true });
+    expect(await probe(called)).toBe(200);
+    const leaving = called.leave();
+    expect(await probe(called)).toBe(503);
+    await leaving;
+    expect(state.away).toBe(true);
+    expect(asked.slice(0, 2)).toEqual(["/v1.0/shutdown", "/v1.0/healthz/outbound"]);
+    // Gone already: nothing to wait for.
+    await openEngine({ ...options, called: true }).leave();
+  });
+
   test("sends events and jobs back when it drains", async () => {
     const { engine, send } = await open();
     await engine.start();

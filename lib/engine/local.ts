@@ -28,6 +28,7 @@ export function openLocalEngine({ config, metrics, callTimeoutMs }: EngineOption
     mount: (app) => app,
     start: parts.start,
     deliveries: [],
+    leave: async () => undefined,
     stop: parts.stop,
   };
 }

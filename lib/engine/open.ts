@@ -6,6 +6,8 @@ import type { Engine, EngineConfig } from "./port.ts";
 export interface EngineOptions {
   readonly config: EngineConfig;
   readonly metrics: Metrics;
+  /** Whether other services call this one. Then its sidecar ends before it, otherwise after it. */
+  readonly called?: boolean;
   /** How long a try of a call may take; 10,000. */
   readonly callTimeoutMs?: number;
 }

@@ -39,6 +39,8 @@ export interface Engine {
    * and those under way are finished or given back soon.
    */
   readonly deliveries: readonly (() => Promise<void>)[];
+  /** For the drain: resolves when no other service calls this one any more. */
+  readonly leave: () => Promise<void>;
   /** Ends what was opened. */
   stop(): Promise<void>;
 }

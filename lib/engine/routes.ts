@@ -3,10 +3,13 @@ import { sidecarOnly } from "@rondo/sidecar";
 import { Hono } from "hono";
 
 /** What the sidecar brings (`/events/*`, `/job/*`) to whoever takes it, for the sidecar alone, and what it asks of every app. */
-export function sidecarRoutes(appToken: string | undefined, brought: readonly Hono[]): Hono {
+export function sidecarRoutes(
+  appToken: string | undefined,
+  brought: readonly Hono[],
+  isWell: () => boolean = () => true,
+): Hono {
   const routes = new Hono();
-  // Its probe. A process that is draining still answers calls, so it is well until it ends: events and jobs it sends back by themselves.
-  routes.get("/healthz", (c) => c.text("ok"));
+  routes.get("/healthz", (c) => (isWell() ? c.text("ok") : c.text("leaving", 503)));
   // Subscriptions are files (charts/rondo/dapr), and there is nothing to configure.
   routes.get("/dapr/subscribe", (c) => c.json([]));
   routes.get("/dapr/config", (c) => c.json({}));

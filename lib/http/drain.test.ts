@@ -71,6 +71,24 @@ test("what comes as a request without anybody waiting is told first, for its req
   expect(steps).not.toContain("cut connections");
 });
 
+test("requests are taken until the last way on which they come is closed, but not for ever", async () => {
+  const left = Promise.withResolvers<void>();
+  const noted: string[] = [];
+  const leave = async () => {
+    noted.push("leaving");
+    setTimeout(left.resolve, 30);
+    await left.promise;
+    noted.push("left");
+  };
+  const streams = createStreams();
+  streams.add(() => noted.push("streams"));
+  await drained({ leave, streams });
+  expect(noted).toEqual(["leaving", "left", "streams"]);
+  const begun = performance.now();
+  expect(await drained({ deadlineMs: 400, leave: () => new Promise(() => undefined) })).toContain("requests finished");
+  expect(performance.now() - begun).toBeLessThan(1_000);
+});
+
 test("deliveries that are not given back in time do not keep the rest", async () => {
   const deliveries = [() => new Promise<void>(() => undefined)];
   expect(await drained({ deadlineMs: 400, deliveries })).toEqual([...beginning, "requests finished", ...ending]);

@@ -9,6 +9,8 @@ export interface DrainPlan {
    * notice. Each answer in that time ends its connection, so that no client has a request under way on one that closes.
    */
   readonly noticeMs?: number;
+  /** Resolves when nobody sends requests here any more by a way of its own, as sidecars do; requests are taken until then. */
+  readonly leave?: (() => Promise<void>) | undefined;
   readonly streams?: Streams;
   /**
    * Told at once to take no more of what comes as requests without anybody waiting for it (events, jobs), and to give back what is under way.
@@ -40,7 +42,7 @@ const holdMs = 100;
 
 /** Not ready, no deliveries → wait → close streams → finish requests → stop consumers → close pools. A step that fails or hangs does not keep the next. */
 export async function drain(plan: DrainPlan, { begin, hold, main, admin, log }: Drained): Promise<void> {
-  const { noticeMs = 200, deadlineMs = 9_000, streams, deliveries = [], consumers = [], pools = [] } = plan;
+  const { noticeMs = 200, deadlineMs = 9_000, leave, streams, deliveries = [], consumers = [], pools = [] } = plan;
   const begun = performance.now();
   const step = async (what: string, share: number, work: () => Promise<unknown>): Promise<boolean> => {
     const left = begun + deadlineMs * share - performance.now();
@@ -51,7 +53,7 @@ export async function drain(plan: DrainPlan, { begin, hold, main, admin, log }: 
 
   begin();
   const returned = step("give deliveries back", 0.6, () => Promise.all(deliveries.map((stop) => stop())));
-  await Bun.sleep(noticeMs);
+  await Promise.all([Bun.sleep(noticeMs), step("leave", 0.5, async () => leave?.())]);
   await step("close streams", 0.6, async () => streams?.closeAll());
   const letGo = hold();
   await Bun.sleep(holdMs);

@@ -26,7 +26,7 @@ await runMain(program, apiConfig, process.env, process.argv.slice(2), async (con
   const background = connect({ url: databaseUrl, max: backgroundPool, name: `${program.name}-background`, metrics });
   await migrate(db.sql, apiMigrations);
 
-  const engine = openEngine({ config, metrics });
+  const engine = openEngine({ config, metrics, called: true });
   const bus = await engine.openBus(background);
   const relay = createRelay({ db: background, schema: "api", bus, metrics });
   const clock = () => new Date();
@@ -53,6 +53,7 @@ await runMain(program, apiConfig, process.env, process.argv.slice(2), async (con
     adminApp: adminApp({ ready: { postgresql: db.ready, ...engine.ready }, metrics }),
     adminPort: config.adminPort,
     drain: {
+      leave: engine.leave,
       deliveries: engine.deliveries,
       consumers: [() => relay.stop().then(engine.stop)],
       pools: [identity.close, db.close, background.close, tracing.shutdown],

@@ -26,7 +26,7 @@ await runMain(program, auditConfig, process.env, process.argv.slice(2), async (c
   const background = connect({ url, max: backgroundPool, name: `${program.name}-background`, metrics });
   await migrate(db.sql, auditMigrations);
 
-  const engine = openEngine({ config, metrics, callTimeoutMs: 3_000 });
+  const engine = openEngine({ config, metrics, called: true, callTimeoutMs: 3_000 });
   const bus = await engine.openBus(background);
   bus.subscribe(auditSubscription({ db: background, newId: () => Bun.randomUUIDv7() }));
   scheduleAuditChores(await engine.openScheduler(background), { sql: background.sql, clock: () => new Date() });
@@ -41,6 +41,7 @@ await runMain(program, auditConfig, process.env, process.argv.slice(2), async (c
     adminApp: adminApp({ ready: { postgresql: db.ready, ...engine.ready }, metrics }),
     adminPort: config.adminPort,
     drain: {
+      leave: engine.leave,
       deliveries: engine.deliveries,
       consumers: [engine.stop],
       pools: [db.close, background.close, tracing.shutdown],
