@@ -10,6 +10,7 @@ import {
   tokens,
 } from "@rondo/testing/cluster";
 import { buildDeployable, choose } from "@rondo/toolchain/build";
+import { browsing, createTask, readTrail, startLoad } from "./testing/load.ts";
 import { expectStatus, hasHistory } from "./testing/smoke.ts";
 
 describeWith(["daprd", "sentry", "scheduler", "kafka"], "the services, each its executable beside its sidecar", () => {
@@ -30,29 +31,16 @@ describeWith(["daprd", "sentry", "scheduler", "kafka"], "the services, each its 
   afterAll(() => cluster?.[Symbol.asyncDispose](), 60_000);
 
   const json = { "content-type": "application/json" };
-  const create = async (title: string): Promise<void> => {
-    const headers = { ...json, authorization: `Bearer ${ada.token}` };
-    const body = JSON.stringify({ title });
-    await expectStatus(201, `${members.api.url}/api/v1/tasks`, { method: "POST", headers, body });
-  };
-  const trail = async (): Promise<readonly string[]> => {
-    const headers = { authorization: `Bearer ${ada.token}` };
-    const titles: string[] = [];
-    for (let cursor: string | null = ""; cursor !== null; ) {
-      const query = new URLSearchParams({ limit: "200", ...(cursor && { cursor }) });
-      const text = await expectStatus(200, `${members.audit.url}/api/v1/audit?${query}`, { headers });
-      const page = JSON.parse(text) as { items: { changes: { title?: [null, string] } }[]; next_cursor: string | null };
-      titles.push(...page.items.flatMap(({ changes }) => (changes.title ? [changes.title[1]] : [])));
-      cursor = page.next_cursor;
-    }
-    return titles;
+  const endProgram = async ({ program }: Member): Promise<void> => {
+    program.kill("SIGTERM");
+    await program.expectExit(0);
   };
 
   test("a task comes from the api to the page, the trail and the open window", async () => {
     const { sync, web, audit } = members;
     const stream = await fetch(`${sync.url}/sync/events`, { headers: { cookie: ada.cookie } });
     const signals = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
-    await create("Buy milk");
+    await createTask(members.api, ada, "Buy milk");
     expect(await expectStatus(200, `${web.url}/inbox`, { headers: { cookie: ada.cookie } })).toContain("Buy milk");
     let heard = "";
     while (!heard.includes("task.created.v1")) heard += (await signals?.read())?.value ?? "";
@@ -97,49 +85,49 @@ describeWith(["daprd", "sentry", "scheduler", "kafka"], "the services, each its 
   });
 
   test("no event is lost when a consumer and its sidecar end and start again under it, in any order", async () => {
-    const { audit } = members;
-    const titles: string[] = [];
-    let writing = true;
-    const writer = (async () => {
-      while (writing) {
-        const title = `task ${titles.length}`;
-        await create(title);
-        titles.push(title);
-      }
-    })();
-    const some = (count: number) => waitFor(() => titles.length >= count, { what: "writes", deadlineMs: 20_000 });
-    await some(50);
-    audit.program.kill("SIGTERM");
-    await audit.program.expectExit(0);
-    await some(100);
-    await audit.startProgram();
-    await audit.sidecar.stop();
-    await some(150);
-    await audit.startSidecar();
-    audit.program.kill("SIGTERM");
-    await Promise.all([audit.sidecar.stop(), audit.program.expectExit(0)]);
-    await Promise.all([audit.startSidecar(), audit.startProgram()]);
-    await some(200);
-    writing = false;
-    await writer;
-    const missing = async () => {
-      const there = await trail();
-      return titles.filter((title) => !there.includes(title));
-    };
-    await waitFor(async () => (await missing()).length === 0, {
-      what: "the whole trail",
-      deadlineMs: 60_000,
-      everyMs: 200,
+    const { api, audit } = members;
+    const load = startLoad(async (count) => {
+      await createTask(api, ada, `task ${count}`);
+      return `task ${count}`;
     });
-    const there = (await trail()).filter((title) => title.startsWith("task "));
-    expect(there).toHaveLength(titles.length);
+    await load.more(50);
+    await endProgram(audit);
+    await load.more(50);
+    await Promise.all([audit.startSidecar(), audit.startProgram()]);
+    await audit.sidecar.stop();
+    await load.more(50);
+    await audit.startSidecar();
+    await Promise.all([audit.sidecar.stop(), endProgram(audit)]);
+    await Promise.all([audit.startSidecar(), audit.startProgram()]);
+    await load.more(50);
+    await load.end();
+    const recorded = async () => (await readTrail(audit, ada)).filter((title) => title.startsWith("task "));
+    const all = async () => new Set(await recorded()).size === load.done.length;
+    await waitFor(all, { what: "the whole trail", deadlineMs: 60_000, everyMs: 200 });
+    expect(await recorded()).toHaveLength(load.done.length);
+  }, 150_000);
+
+  test("no request fails when one of two replicas ends and starts again, the program or its sidecar first", async () => {
+    const [one, other] = [members.api, await cluster.start("api", "sidecar", "api-2")];
+    const { page, form } = browsing(members.web, ada);
+    const load = startLoad(page, page, form, form);
+    await load.more(20);
+    for (const [replica, end] of [
+      [one, () => endProgram(one)],
+      [other, () => other.sidecar.stop().then(() => endProgram(other))],
+      [one, () => Promise.all([one.sidecar.stop(), endProgram(one)])],
+    ] as const) {
+      await end();
+      await load.more(20);
+      await Promise.all([replica.startSidecar(), replica.startProgram()]);
+      await load.more(20);
+    }
+    await load.end();
+    expect(load.done.filter((status) => status !== 200 && status !== 303)).toEqual([]);
+    await endProgram(other);
   }, 150_000);
 
   test("each ends with 0 when it is told to", async () => {
-    for (const name of ["web", "sync", "audit", "api"] as const) {
-      const { program } = members[name];
-      program.kill("SIGTERM");
-      await program.expectExit(0);
-    }
+    for (const name of ["web", "sync", "audit", "api"] as const) await endProgram(members[name]);
   }, 60_000);
 });
