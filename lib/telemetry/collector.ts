@@ -1,4 +1,4 @@
-/** For tests: an OpenTelemetry collector that keeps what it is sent (OTLP/HTTP with JSON). */
+/** For tests: an OpenTelemetry collector that keeps what it is sent (OTLP/HTTP). */
 export interface ExportedSpan {
   readonly traceId: string;
   readonly spanId: string;
@@ -20,13 +20,15 @@ interface ExportRequest {
 
 export function startCollector() {
   const requests: ExportRequest[] = [];
+  let others = "";
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
     routes: {
       "/v1/traces": {
         async POST(request) {
-          requests.push(await request.json());
+          if (request.headers.get("content-type") === "application/json") requests.push(await request.json());
+          else others += Buffer.from(await request.arrayBuffer()).toString("hex");
           return Response.json({});
         },
       },
@@ -43,6 +45,8 @@ export function startCollector() {
         ),
       ),
     ],
+    /** Whether this span came as Protocol Buffers, as sidecars send theirs: the fields 1 and 2 of opentelemetry.proto.trace.v1.Span. */
+    heardOf: (traceId: string, spanId: string) => others.includes(`0a10${traceId}1208${spanId}`),
     stop: () => server.stop(true),
   };
 }

@@ -39,6 +39,10 @@ const authSecret = "a secret of at least thirty-two characters";
 export interface ClusterOptions {
   /** A PostgreSQL of its own, and a Kafka of its own, to be killed; otherwise those that all tests of a process share. */
   readonly own?: boolean;
+  /** For every service, over what it is told anyway. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The base URL of an OTLP/HTTP collector for services and sidecars. */
+  readonly traces?: string | undefined;
 }
 
 /** One service and the sidecar beside it. */
@@ -59,7 +63,9 @@ export interface Cluster extends AsyncDisposable {
 }
 
 /** @param executables the folder of what was built */
-export async function startCluster(executables: string, { own = false }: ClusterOptions = {}): Promise<Cluster> {
+export async function startCluster(executables: string, options: ClusterOptions = {}): Promise<Cluster> {
+  const { own = false, traces } = options;
+  const env = { ...options.env, ...(traces && { OTEL_EXPORTER_OTLP_ENDPOINT: traces }) };
   await using untilReturned = new AsyncDisposableStack();
   const folder = temporaryFolder("cluster");
   const [database, kafka] = await Promise.all(own ? [ownDatabase(), ownKafka()] : [sharedDatabase(), sharedKafka()]);
@@ -74,6 +80,7 @@ export async function startCluster(executables: string, { own = false }: Cluster
     scheduler: scheduler.current.address,
     authority,
     resources: writeResources(folder),
+    traces,
   };
   const members: AsyncDisposable[] = [];
   untilReturned.defer(async () => void (await Promise.all(members.map((member) => member[Symbol.asyncDispose]()))));
@@ -85,7 +92,7 @@ export async function startCluster(executables: string, { own = false }: Cluster
     async start(name, first = "sidecar", replica = name) {
       const needs = Object.fromEntries(services[name].needs.map((variable) => [variable, values[variable]]));
       const secrets = writeStore(join(folder, "secrets"), name, needs);
-      const member = await startMember({ name, first, replica, executables, folder, secrets, shared });
+      const member = await startMember({ name, first, replica, executables, folder, secrets, shared, env });
       members.push(member);
       return member;
     },
@@ -100,6 +107,7 @@ interface MemberOptions {
   readonly executables: string;
   readonly folder: string;
   readonly secrets: string;
+  readonly env: Readonly<Record<string, string>>;
   readonly shared: Omit<Parameters<typeof startSidecar>[0], "appId" | "appPort" | "folder"> & { resources: Resources };
 }
 
@@ -110,6 +118,7 @@ async function startMember(options: MemberOptions): Promise<Member> {
   const env = {
     ...besideSidecar(`http://127.0.0.1:${httpPort}`, tokens),
     ...(name === "web" && { RONDO_TRUSTED_PROXIES: "127.0.0.1" }),
+    ...options.env,
   };
   const instance = instanceAt(place, join(executables, name), env);
   if (first === "program") instance.spawn();

@@ -1,14 +1,14 @@
 import { beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
-import { emptyFolder, type Program, signUp, spawnProgram, temporaryFolder, testServer, waitFor } from "@rondo/testing";
-import { buildDeployable, choose } from "@rondo/toolchain/build";
+import { emptyFolder, type Program, signUp, spawnProgram, testServer, waitFor } from "@rondo/testing";
+import { builtExecutables } from "@rondo/testing/executables";
+import { choose } from "@rondo/toolchain/build";
 import { freePort } from "./free_port.ts";
 import { expectStatus, hasHistory, smoke } from "./testing/smoke.ts";
 
 let folder = "";
 beforeAll(async () => {
-  folder = temporaryFolder("executables");
-  for (const deployable of choose([])) await buildDeployable(deployable, folder);
+  folder = await builtExecutables();
 }, 120_000);
 
 test("each executable runs in an empty folder, and the standalone one keeps what it was told", async () => {

@@ -7,13 +7,8 @@ import { addTask, rowOf, type SiteAddress, signedUpWindow, signInWindow } from "
  * What a newcomer does, told for any Rondo that answers at `site`, whatever carries its events: they sign up, add, edit in
  * place, complete, delete and take it all back, a second window shows each step without being touched, and the history
  * knows it all. Nothing goes wrong in either window on the way (console, policy, requests to elsewhere), and axe finds nothing.
- * @param look called with both windows where there is most to see of each
  */
-export async function newcomersStory(
-  browser: TestBrowser,
-  site: SiteAddress,
-  look: (here: Page, there: Page) => Promise<void> = async () => undefined,
-): Promise<void> {
+export async function newcomersStory(browser: TestBrowser, site: SiteAddress): Promise<void> {
   const here = await signedUpWindow(browser, site);
   const { page } = here;
   const there = await signInWindow(browser, site, here.email);
@@ -21,7 +16,6 @@ export async function newcomersStory(
   await addAndEdit(page, other);
   await completeAndUndo(page, other);
   await findInHistory(page);
-  await look(page, other);
   for (const window of [page, other]) expect(await findWithAxe(window)).toEqual([]);
   await deleteAndRestore(page, other);
   expect(here.troubles()).toEqual([]);

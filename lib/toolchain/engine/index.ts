@@ -3,6 +3,7 @@ export { type Kafka, type KafkaOptions, startKafka } from "./kafka.ts";
 export { freePort } from "./ports.ts";
 export type { EngineProcess } from "./process.ts";
 export { writeResources } from "./resources.ts";
+export { type Front, type FrontOptions, startFront } from "./run/front.ts";
 export { writeStore } from "./run/secrets.ts";
 export { type AppId, appIds, besideSidecar, services } from "./run/services.ts";
 export { type SchedulerOptions, type SchedulerProcess, startScheduler } from "./scheduler.ts";

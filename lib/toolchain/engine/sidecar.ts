@@ -24,6 +24,8 @@ export interface SidecarOptions {
   readonly secrets?: string | undefined;
   /** Names this replica's group of broadcasts, the same after a restart; the app's id. */
   readonly podName?: string | undefined;
+  /** The base URL of an OTLP/HTTP collector: its part of each trace goes there, between those of the services. */
+  readonly traces?: string | undefined;
   /** For this replica alone: its ports and an empty secret store. */
   readonly folder: string;
   /** Otherwise the one of the last start in this folder, or any that is free. */
@@ -98,6 +100,7 @@ export async function startSidecar(options: SidecarOptions): Promise<SidecarProc
     cwd: folder,
     env: {
       ...options.env,
+      ...(options.traces && tracesTo(options.traces)),
       ...(tokens === undefined ? {} : { DAPR_API_TOKEN: tokens.dapr, APP_API_TOKEN: tokens.app }),
       ...(authority && { DAPR_TRUST_ANCHORS: authority.anchors }),
       NAMESPACE: namespace,
@@ -112,6 +115,15 @@ export async function startSidecar(options: SidecarOptions): Promise<SidecarProc
     ready: () => answers(`${url}/v1.0/healthz/outbound`, 204),
   });
   return { ...child, url };
+}
+
+/** Without more words it would speak gRPC, and over TLS. */
+function tracesTo(collector: string): Record<string, string> {
+  return {
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector,
+    OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+    OTEL_EXPORTER_OTLP_INSECURE: String(collector.startsWith("http://")),
+  };
 }
 
 function emptySecrets(folder: string): string {

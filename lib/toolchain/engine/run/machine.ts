@@ -58,7 +58,13 @@ export async function startMachine(options: MachineOptions, stops: AsyncDisposab
   await run(topics, { onLine: log.of("topics"), signal: ending });
 
   const values = { DATABASE_URL: databaseUrl, RONDO_AUTH_SECRET: loadSecrets(folder).auth_secret };
-  const shared = { brokers: kafka.brokers, scheduler: scheduler.address, authority, resources: writeResources(folder) };
+  const shared = {
+    brokers: kafka.brokers,
+    scheduler: scheduler.address,
+    authority,
+    resources: writeResources(folder),
+    traces: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+  };
   const startPair = async (appId: AppId): Promise<[Service["prefix"], string]> => {
     const { prefix, needs } = services[appId];
     const ports = servicePorts(join(folder, appId));

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { join } from "node:path";
+import { startCollector } from "@rondo/telemetry/collector";
+import { describeWith, emptyFolder, signUp, startRondo, temporaryFolder, waitFor } from "@rondo/testing";
+import { startBrowser, type TestBrowser } from "@rondo/testing/browser";
+import { builtExecutables } from "@rondo/testing/executables";
+import { type ClusterSite, startClusterSite } from "@rondo/testing/site";
+import { newcomersStory } from "@rondo/web/e2e";
+import { clickedSpans, clickOnce, traceId } from "./testing/click.ts";
+
+const story = "a newcomer's whole story happens, in two windows, in the history, and in the bin";
+
+describeWith("chromium", "the standalone executable, with nothing beside it,", (chromium) => {
+  test(story, async () => {
+    const executable = join(await builtExecutables(["standalone"]), "standalone");
+    const dataDir = temporaryFolder("story");
+    await using rondo = await startRondo({ executable, cwd: emptyFolder(), dataDir });
+    const browser = await startBrowser(chromium);
+    await newcomersStory(browser, { url: rondo.origin });
+    await browser.close();
+    rondo.program.kill("SIGTERM");
+    await rondo.program.expectExit(0);
+  }, 120_000);
+});
+
+const engines = ["chromium", "daprd", "sentry", "scheduler", "kafka"] as const;
+describeWith(engines, "the four executables, each beside its sidecar on Kafka and with nothing else,", (chromium) => {
+  const collector = startCollector();
+  let site: ClusterSite;
+  let browser: TestBrowser;
+  beforeAll(async () => {
+    const executables = await builtExecutables(["api", "audit", "web", "sync"]);
+    [site, browser] = await Promise.all([
+      startClusterSite(executables, { traces: collector.url }),
+      startBrowser(chromium),
+    ]);
+  }, 180_000);
+  afterAll(async () => {
+    await browser?.close();
+    await site?.[Symbol.asyncDispose]();
+    await collector.stop();
+  }, 60_000);
+
+  test(story, () => newcomersStory(browser, site), 60_000);
+
+  test("a click on a page is one trace, through web, sidecars, api, outbox, Kafka to the audit trail and the live signal", async () => {
+    await clickOnce(site.url, await signUp(site.url));
+    // Batches are sent every few seconds.
+    const all = () => clickedSpans(collector);
+    await waitFor(() => all().strange.length === 0, { what: "every span of the click", deadlineMs: 20_000 });
+    const { call, token } = all();
+    // Between the page and what it calls lie the two sidecars, and the trace knows them.
+    for (const { parentSpanId = "" } of [call, token]) {
+      await waitFor(() => collector.heardOf(traceId, parentSpanId), { what: "the sidecar's span", deadlineMs: 20_000 });
+    }
+    expect(collector.services().sort()).toEqual(["api", "audit", "sync", "web"]);
+    expect(JSON.stringify(collector.spans())).not.toContain("Buy milk");
+  }, 60_000);
+});
