@@ -71,7 +71,7 @@ describeWith(["daprd", "scheduler", "kafka"], "the engine", () => {
     expect(kafka.brokers).toBe(brokers);
     await publish("after");
     await arrives("after");
-    expect(cameTo(audit, "before")).toBeDefined();
+    await arrives("before");
   }, 120_000);
 
   test("a Kafka that hangs takes nothing, goes on when it is resumed, and can be stopped all the same", async () => {

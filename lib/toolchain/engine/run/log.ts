@@ -3,7 +3,8 @@ export interface EngineLog {
   of(name: string): (line: string) => void;
 }
 
-const colours = [36, 33, 32, 35, 34, 96, 93, 92, 95, 94];
+/** Of 256, as many as there are processes, legible on black and on white. */
+const colours = [36, 33, 32, 35, 34, 31, 130, 63, 66, 98, 100, 161, 29, 133];
 const width = 10;
 
 /** @param colourful for a terminal; elsewhere colours are noise */
@@ -14,7 +15,7 @@ export function createLog(write: (text: string) => void, colourful: boolean): En
       const label = name.padEnd(width);
       const colour = colours[used % colours.length];
       used += 1;
-      const head = colourful ? `\x1b[${colour}m${label}\x1b[0m` : label;
+      const head = colourful ? `\x1b[38;5;${colour}m${label}\x1b[0m` : label;
       return (line) => {
         const text = plain(line);
         if (text.trim() !== "") write(`${head} ${text}\n`);

@@ -18,7 +18,7 @@ test("the log names who said it, in a colour on a terminal, and leaves out what 
   scheduler("  ");
   expect(printed).toEqual([
     "kafka      INFO up\n",
-    "\x1b[36mkafka     \x1b[0m INFO up\n",
+    "\x1b[38;5;36mkafka     \x1b[0m INFO up\n",
     'api.dapr   warning: no "x"\n',
     'scheduler  warn: slow "disk"\n',
   ]);
