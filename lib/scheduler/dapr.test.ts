@@ -1,7 +1,53 @@
-import { describeWith } from "@rondo/testing";
-import { startDaprEngine } from "./dapr.fixture.ts";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { describeWith, waitFor } from "@rondo/testing";
+import { type DaprEngine, startDaprEngine } from "./dapr.fixture.ts";
 import { schedulerSemantics } from "./semantics.ts";
 
 describeWith(["daprd", "scheduler"], "Dapr's Jobs API", () => {
   schedulerSemantics("Dapr", { makeEngine: startDaprEngine, patienceMs: 40_000 });
+
+  describe("when a sidecar is killed", () => {
+    let engine: DaprEngine;
+    beforeAll(async () => {
+      engine = await startDaprEngine({ firstPauseMs: 200, longestPauseMs: 1_000 });
+    }, 120_000);
+    afterAll(() => engine.close(), 60_000);
+
+    test("a job under way goes to its end, comes again when the sidecar is back, and is not done again", async () => {
+      const process = await engine.open("midst");
+      const { scheduler, metrics } = process;
+      const release = Promise.withResolvers<void>();
+      let calls = 0;
+      scheduler.handle("kind", async () => {
+        calls += 1;
+        await release.promise;
+      });
+      await scheduler.start();
+      await process.ready();
+      await scheduler.schedule({ name: "kind:midst", at: new Date().toISOString(), data: {} });
+      await waitFor(() => calls === 1, { what: "the job to begin", deadlineMs: 20_000 });
+      await process.restartSidecar();
+      release.resolve();
+      const repeated = async () => (await metrics.render()).includes('rondo_jobs_repeated_total{kind="kind"} 1');
+      await waitFor(repeated, { what: "the job to come again", deadlineMs: 40_000 });
+      expect(calls).toBe(1);
+      await scheduler.stop();
+      await process.close();
+    }, 90_000);
+
+    test("a job whose moment comes while it is away runs when it is back", async () => {
+      const process = await engine.open("away");
+      const { scheduler } = process;
+      const late: number[] = [];
+      scheduler.handle("kind", async ({ at }) => void late.push(Date.now() - Date.parse(at)));
+      await scheduler.start();
+      await process.ready();
+      await scheduler.schedule({ name: "kind:away", at: new Date(Date.now() + 300).toISOString(), data: {} });
+      await process.restartSidecar();
+      await waitFor(() => late.length === 1, { what: "the job", deadlineMs: 40_000 });
+      expect(late[0]).toBeGreaterThanOrEqual(0);
+      await scheduler.stop();
+      await process.close();
+    }, 90_000);
+  });
 });

@@ -52,6 +52,9 @@ export async function claimRuns(
   return new Map(rows.map((row) => [row.name, claimOf(row)]));
 }
 
+/** More than milliseconds are rounded by. */
+const slackMs = 1_000;
+
 /**
  * The same for work that comes back. A period that ends later than `periodMs` from now was begun when it was longer: it no
  * longer counts.
@@ -67,7 +70,7 @@ export async function claimTurn(
       values (${name}, ${always}, ${holder}::uuid, clock_timestamp() + ${leaseMs} * interval '1 millisecond')
       on conflict (name, at) do update set holder = excluded.holder, next_at = excluded.next_at
       where r.next_at <= clock_timestamp()
-        or (r.holder is null and r.next_at > clock_timestamp() + ${periodMs} * interval '1 millisecond')
+        or (r.holder is null and r.next_at > clock_timestamp() + ${periodMs + slackMs} * interval '1 millisecond')
       returning tries
     )
     select ${name} as name, c.tries, false as done,
