@@ -36,6 +36,24 @@ export async function measureDom({ rondo, say }: Pick<Bench, "rondo" | "say">): 
   }
 }
 
+/** The same through whatever carries the events, beside nobody else. */
+export async function measureOtherWindow(
+  origin: string,
+  wantedMs: number,
+  say: Bench["say"],
+): Promise<readonly Goal[]> {
+  const chromium = engine("chromium");
+  if (!chromium.available) return [];
+  const browser = await startBrowser(chromium.path);
+  try {
+    const { p50, p95 } = await watchRows(browser, origin);
+    say(`change → row in the other window: p50 ${p50} ms, p95 ${p95} ms`);
+    return [atMost("change → the other window's page: p95", p95, wantedMs, " ms")];
+  } finally {
+    await browser.close();
+  }
+}
+
 async function watchRows(browser: Awaited<ReturnType<typeof startBrowser>>, origin: string) {
   const person = await signUp(origin, "Watcher");
   const window = await browser.window({ baseURL: origin });

@@ -1,0 +1,110 @@
+import { join } from "node:path";
+import { type EngineName, engine, type Person, signUp } from "@rondo/testing";
+import {
+  type Cluster,
+  type Member,
+  type ServiceName,
+  services as serviceNames,
+  startCluster,
+} from "@rondo/testing/cluster";
+import { buildDeployable, choose } from "@rondo/toolchain/build";
+import { freePort, services, startFront } from "@rondo/toolchain/engine";
+import postgres, { type Sql } from "postgres";
+import { measure } from "./compare.ts";
+import { measureOtherWindow } from "./dom.ts";
+import { seedTasks } from "./floor_tables.ts";
+import { measureFlow } from "./flow.ts";
+import { residentMiB } from "./memory.ts";
+import { acknowledgedWithin } from "./prometheus.ts";
+import { atLeast, atMost, type Goal, short, table } from "./report.ts";
+
+export interface EngineBench {
+  /** Where the executables go. */
+  readonly folder: string;
+  /** Creates a second that the standalone managed in this run. */
+  readonly creates: number;
+  readonly say: (text: string) => void;
+}
+
+const needed: readonly EngineName[] = ["daprd", "sentry", "scheduler", "kafka"];
+const idleMs = 5_000;
+
+/** The same services, each its executable beside its sidecar, on Kafka, with a PostgreSQL of their own. */
+export async function measureEngine({ folder, creates, say }: EngineBench): Promise<readonly Goal[]> {
+  for (const name of needed) {
+    const found = engine(name);
+    if (found.available) continue;
+    say(`not measured: the services on Kafka, because ${found.reason}`);
+    return [];
+  }
+  say("Building the services …");
+  const executables = join(folder, "services");
+  for (const deployable of choose([...serviceNames])) await buildDeployable(deployable, executables);
+  const port = freePort();
+  const origin = `http://localhost:${port}`;
+  const env = { RONDO_ORIGIN: origin, RONDO_TRUSTED_PROXIES: "127.0.0.1", RONDO_STREAMS_PER_USER: "2000" };
+  await using cluster = await startCluster(executables, { own: true, env });
+  const members = await startInTurn(cluster);
+  const routes = serviceNames.map((name) => [services[name].prefix, members[name].url]);
+  const front = startFront({ port, routes: Object.fromEntries(routes) });
+  const sql = postgres(cluster.database.adminUrl, { max: 2, onnotice: () => undefined });
+  try {
+    await Bun.sleep(idleMs);
+    const goals = whatTheyCost(members, say);
+    const person = await signUp(origin, "Bench");
+    await seedTasks(sql, "api", person, 10_000);
+    const site = { person, sql, api: members.api, say };
+    goals.push(...(await measureEvents(site)));
+    goals.push(...(await measureOtherWindow(origin, 400, say)));
+    goals.push(await measureCreates(site, creates));
+    return goals.map((goal) => ({ ...goal, what: `on Kafka · ${goal.what}` }));
+  } finally {
+    await sql.end();
+    await front.stop();
+  }
+}
+
+/** One after the other, so that each has the machine for itself. */
+async function startInTurn(cluster: Cluster): Promise<Record<ServiceName, Member>> {
+  const members: [ServiceName, Member][] = [];
+  for (const name of serviceNames) members.push([name, await cluster.start(name)]);
+  return Object.fromEntries(members) as Record<ServiceName, Member>;
+}
+
+function whatTheyCost(members: Record<ServiceName, Member>, say: EngineBench["say"]): Goal[] {
+  const costs = serviceNames.map((name) => {
+    const { program, sidecar, ready_ms } = members[name];
+    return { name, ready_ms, own: residentMiB(program.pid), beside: residentMiB(sidecar.pid) };
+  });
+  const rows = costs.map(({ name, ready_ms, own, beside }) => [name, ...[ready_ms, own, beside].map(short)]);
+  say(`\n${table(["idle", "ready ms", "RSS MiB", "its sidecar MiB"], rows)}\n`);
+  return [
+    atMost("largest service, idle", Math.max(...costs.map(({ own }) => own)), 96, " MiB"),
+    atMost("slowest service, ready after its sidecar", Math.max(...costs.map(({ ready_ms }) => ready_ms)), 500, " ms"),
+  ];
+}
+
+interface Site extends Pick<EngineBench, "say"> {
+  readonly person: Person;
+  readonly sql: Sql;
+  readonly api: Member;
+}
+
+async function measureEvents({ person, sql, api, say }: Site): Promise<readonly Goal[]> {
+  const before = await acknowledgedWithin(api.admin, 0.05);
+  const flow = await measureFlow({ origin: api.url, person, sql, say, relay: api.program, wantedMs: 250, afterSteady });
+  let share = 0;
+  async function afterSteady(): Promise<void> {
+    const after = await acknowledgedWithin(api.admin, 0.05);
+    share = (after.within - before.within) / (after.all - before.all);
+  }
+  say(`committed → acknowledged by Kafka within 50 ms: ${(share * 100).toFixed(1)} % of the events at 200/s`);
+  return [atLeast("events acknowledged by Kafka within 50 ms at 200/s", share * 100, 95, " %"), ...flow];
+}
+
+/** Straight to the api, as the standalone was asked: publishing is not in the request's path. */
+async function measureCreates({ person, sql, api, say }: Site, standalone: number): Promise<Goal> {
+  const { figures } = await measure({ person, sql }, api.url, "api", "create", api.program.pid);
+  say(`create at 32 connections: ${short(figures.perSecond)}/s, the standalone ${short(standalone)}/s`);
+  return atLeast("create: requests/s to the standalone's", figures.perSecond / standalone, 0.7);
+}
