@@ -8,7 +8,7 @@ const all = ["problem", "event", "db", "http", "api", "audit", "standalone", "we
 const workspace = (folder: string, name: string, more: Partial<Workspace> = {}): Workspace => ({
   folder,
   name: `@rondo/${name}`,
-  dependencies: [...all, "@rondo/toolchain", "postgres", "kafkajs"],
+  dependencies: [...all, "@rondo/toolchain", "postgres", "kafkajs", "@dapr/dapr"],
   devDependencies: ["@rondo/testing", "fast-check"],
   ...more,
 });
@@ -144,6 +144,12 @@ describe("what is refused", () => {
       "lib/db is not above lib/toolchain",
     ],
     [
+      "Dapr's client outside of svc/ops",
+      "svc/api/a.ts",
+      'const { DaprClient } = await import("@dapr/dapr");',
+      "services speak to their sidecar through @rondo/sidecar",
+    ],
+    [
       "kafkajs outside of svc/ops",
       "svc/api/a.ts",
       'import { Kafka } from "kafkajs";',
@@ -189,6 +195,7 @@ describe("what is allowed", () => {
       "svc/ops/a.ts",
       'import { x } from "@rondo/api/migrations";',
     ],
+    ["Dapr's client in svc/ops", "svc/ops/a.ts", 'await import("@dapr/dapr");'],
     ["kafkajs in svc/ops", "svc/ops/a.ts", 'import { Kafka } from "kafkajs";'],
     ["the environment in main.ts, in tests and in the toolchain", "svc/api/main.ts", "start(process.env);"],
     ["a word about the environment", "lib/http/a.ts", "/** Never process.env. */\nexport const env = { PATH: 1 };"],

@@ -93,6 +93,8 @@ function objections(
   const found = [...declarationObjections(path, name, home)];
   if (path.endsWith(".mjs") && home.folder === "lib/toolchain") found.push("this runs before anything is installed");
   if (name === "kafkajs" && home.folder !== "svc/ops") found.push("only svc/ops speaks to Kafka itself");
+  if (name === "@dapr/dapr" && home.folder !== "svc/ops")
+    found.push("services speak to their sidecar through @rondo/sidecar");
   const to = workspaces.find((workspace) => workspace.name === name);
   if (to !== undefined) found.push(...layerObjections(path, home.folder, to.folder, target));
   return found;

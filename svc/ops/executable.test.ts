@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { createTestDatabase, describeWith, spawnProgram, temporaryFolder } from "@rondo/testing";
 import { buildDeployable } from "@rondo/toolchain/build";
+import type { Finding } from "./doctor/finding.ts";
 import { testBrokers } from "./kafka.fixture.ts";
 
 let folder: string;
@@ -45,6 +46,27 @@ test("it brings a database up to date", async () => {
   await using database = await createTestDatabase();
   expect(await run(["migrate"], { DATABASE_URL: database.url })).toMatchObject({ code: 0, complaint: "" });
   expect((await run(["outbox", "--json"], { DATABASE_URL: database.url })).code).toBe(0);
+}, 30_000);
+
+test("it asks a sidecar with Dapr's client inside it, which prints nothing", async () => {
+  let status = 200;
+  using sidecar = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    routes: {
+      "/v1.0/healthz": () => new Response(null, { status: 204 }),
+      "/v1.0/metadata": () => Response.json({ id: "web", runtimeVersion: "1.18.2" }, { status }),
+    },
+  });
+  const away = { DATABASE_URL: "postgres://rondo@127.0.0.1:1/rondo", RONDO_KAFKA_BROKERS: "127.0.0.1:1" };
+  const consult = async (): Promise<Finding[]> => {
+    const { output, complaint } = await run(["doctor", "--json"], { ...away, RONDO_SIDECAR_URL: sidecar.url.href });
+    expect(complaint).toBe("");
+    return JSON.parse(output).findings;
+  };
+  expect(await consult()).toContainEqual({ check: "sidecar app-id", state: "ok", says: "web" });
+  status = 401;
+  expect(await consult()).toContainEqual(expect.objectContaining({ check: "sidecar metadata", state: "fail" }));
 }, 30_000);
 
 describeWith("kafka", "the executable on Kafka", () => {

@@ -1,4 +1,4 @@
-import { optional, url } from "@rondo/config";
+import { optional, text, url } from "@rondo/config";
 import { command, type Look, type Report } from "../cli/command.ts";
 import { fromEnvironment, UsageError, type ValuesOf } from "../cli/option.ts";
 import { databaseOptions, engineOption, withDatabase } from "../database/options.ts";
@@ -10,11 +10,21 @@ const options = {
     optional(
       url({
         name: "RONDO_SIDECAR_URL",
-        description: "A sidecar to ask for its health.",
+        description: "A sidecar to ask for its health, and whether it has loaded what its service needs.",
         example: "http://127.0.0.1:3500",
       }),
     ),
     "--sidecar",
+  ),
+  sidecarToken: fromEnvironment(
+    optional(
+      text({
+        name: "DAPR_API_TOKEN",
+        description: "What that sidecar wants to be shown, when it wants anything.",
+        example: "a-long-random-text",
+        secret: true,
+      }),
+    ),
   ),
   engine: engineOption,
   ...databaseOptions,
@@ -63,10 +73,10 @@ async function orFailure(
   }
 }
 
-async function sidecarFindings({ sidecar }: Asked): Promise<readonly Finding[]> {
-  if (sidecar === undefined) return [];
+async function sidecarFindings({ sidecar: url, sidecarToken: token }: Asked): Promise<readonly Finding[]> {
+  if (url === undefined) return [];
   const { checkSidecar } = await import("./sidecar.ts");
-  return [await checkSidecar(sidecar)];
+  return await checkSidecar({ url, token });
 }
 
 const colours = { ok: "\u001b[32m", warn: "\u001b[33m", fail: "\u001b[31m" } as const;

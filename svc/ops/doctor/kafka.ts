@@ -1,5 +1,6 @@
 import { deadTopicOf } from "@rondo/bus/dead_letter_record";
 import { counted } from "../cli/table.ts";
+import { consumers, signals } from "../groups/consumers.ts";
 import type { OpenKafka } from "../kafka/connect.ts";
 import { readKept } from "../kafka/dead_letters.ts";
 import { type Group, groupNames, readGroups } from "../kafka/groups.ts";
@@ -7,12 +8,6 @@ import { lagOf } from "../kafka/lag.ts";
 import { readTopics } from "../kafka/topics.ts";
 import { type ActualTopic, judge, ownTopics, type WantedTopic, wantedTopics } from "../topics/plan.ts";
 import { type Finding, failure, fine, summed, warning } from "./finding.ts";
-
-/** Who must consume what for Rondo to work. */
-const consumers = [{ group: "audit", topic: "task-events" }] as const;
-
-/** The groups of the live signals, one for each process, and their topic. */
-const signals = { prefix: "bc-", topic: "task-updates" } as const;
 
 const lagWarns = 1_000;
 const readDeadLettersMs = 20_000;
