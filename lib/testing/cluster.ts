@@ -60,6 +60,8 @@ export interface Cluster extends AsyncDisposable {
   readonly scheduler: Restartable<SchedulerProcess>;
   /** Starts a service, its sidecar first unless told; resolves when it is ready. Replicas of one service have names of their own. */
   start(name: ServiceName, first?: "sidecar" | "program", replica?: string): Promise<Member>;
+  /** A sidecar for an app of the test's own. */
+  beside(appId: string, appPort: number): Promise<SidecarProcess>;
 }
 
 /** @param executables the folder of what was built */
@@ -96,6 +98,7 @@ export async function startCluster(executables: string, options: ClusterOptions 
       members.push(member);
       return member;
     },
+    beside: (appId, appPort) => startSidecar({ ...shared, appId, appPort, tokens, folder: join(folder, appId) }),
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   };
 }

@@ -41,6 +41,16 @@ export function instanceAt(place: Place, executable: string, env: Readonly<Recor
     if (program === undefined) throw new Error(`${executable} was not started`);
     return program;
   };
+  const spawn = (): void => {
+    program = spawnProgram([executable], { cwd: emptyFolder(), env: { ...environmentAt(place), ...env } });
+  };
+  const ready = async (): Promise<void> => {
+    await waitFor(async () => (await fetch(`${admin}/readyz`)).ok, {
+      what: `${executable} to be ready: ${current().output()}`,
+      deadlineMs: 30_000,
+      everyMs: 2,
+    });
+  };
   return {
     url: `http://127.0.0.1:${place.port}`,
     admin,
@@ -48,19 +58,11 @@ export function instanceAt(place: Place, executable: string, env: Readonly<Recor
       return current();
     },
     /** Without waiting for it. */
-    spawn(): void {
-      program = spawnProgram([executable], { cwd: emptyFolder(), env: { ...environmentAt(place), ...env } });
-    },
-    async ready(): Promise<void> {
-      await waitFor(async () => (await fetch(`${admin}/readyz`)).ok, {
-        what: `${executable} to be ready: ${current().output()}`,
-        deadlineMs: 30_000,
-        everyMs: 2,
-      });
-    },
+    spawn,
+    ready,
     async startProgram(): Promise<void> {
-      this.spawn();
-      await this.ready();
+      spawn();
+      await ready();
     },
     async [Symbol.asyncDispose]() {
       await program?.[Symbol.asyncDispose]();
