@@ -3,7 +3,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { databaseProxy } from "@rondo/bus/testing";
 import { connect } from "@rondo/db";
-import { createSidecar } from "@rondo/sidecar";
+import { createSidecar, type Sidecar } from "@rondo/sidecar";
 import { createMetrics, type Metrics } from "@rondo/telemetry";
 import { createTestDatabase, temporaryFolder, waitFor } from "@rondo/testing";
 import { freePort, type SidecarProcess, startScheduler, startSidecar, writeResources } from "@rondo/toolchain/engine";
@@ -15,8 +15,9 @@ export const tokens = { dapr: "shown-to-the-sidecar", app: "shown-to-the-app" };
 
 export interface DaprProcess extends SchedulerProcess {
   readonly metrics: Metrics;
-  /** Kills its sidecar and starts it again. */
-  restartSidecar(): Promise<void>;
+  readonly sidecar: Sidecar;
+  /** Kills its sidecar. Answers how to start it again. */
+  killSidecar(): Promise<() => Promise<void>>;
 }
 
 export interface DaprEngine extends EngineUnderTest {
@@ -74,15 +75,18 @@ export async function startDaprEngine(backoff: Backoff): Promise<DaprEngine> {
     return {
       scheduler: process,
       metrics,
+      sidecar: calls,
       ready,
       kill: async () => {
         proxy.cut();
         await Promise.all([sidecar.kill(), server.stop(true)]);
       },
-      restartSidecar: async () => {
+      killSidecar: async () => {
         await sidecar.kill();
-        sidecar = await start();
-        await ready();
+        return async () => {
+          sidecar = await start();
+          await ready();
+        };
       },
       close: async () => {
         ended ??= end();

@@ -45,6 +45,21 @@ test("the executable migrates, serves a person from sign-up to a task, hands its
   await program.expectExit(0);
 }, 60_000);
 
+test("what the api does by itself is done from its start on, and in local mode the bus's log is kept short too", async () => {
+  await using program = spawnProgram(command, { env: { ...settings, DATABASE_URL: database.url } });
+  await program.line(/"url":"([^"]+)"/);
+  const turns = async () => {
+    const rows = await database.sql<
+      { name: string }[]
+    >`select name from scheduler.run where holder is null order by name`;
+    return rows.map(({ name }) => name).join();
+  };
+  const all = "every:api-bin,every:api-trim,every:bus-trim,every:scheduler-trim";
+  await waitFor(async () => (await turns()) === all, { what: all, deadlineMs: 15_000 });
+  program.kill("SIGTERM");
+  await program.expectExit(0);
+}, 60_000);
+
 test("a wrong environment is said in one line each", async () => {
   await using program = spawnProgram(command, { env: { DATABASE_URL: "nonsense", RONDO_AUTH_SECRET: "short" } });
   await program.expectExit(1);

@@ -37,6 +37,8 @@ test("the executable migrates, consumes, asks who is there, and stops when told"
   const bus = createLocalBus({ db: database.db, metrics: createMetrics() });
   await bus.publish("task-events", [taskEvent("task.created.v1")]);
   await entries(1);
+  const trims = () => database.sql`select from scheduler.run where name = 'every:audit-trim' and holder is null`;
+  await waitFor(async () => (await trims()).length === 1, { what: "what the service does by itself" });
   program.kill("SIGTERM");
   await program.expectExit(0);
 }, 60_000);
