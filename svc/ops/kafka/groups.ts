@@ -1,4 +1,5 @@
 import type { Admin } from "kafkajs";
+import { askCoordinator } from "./coordinator.ts";
 import { lagOf, type PartitionLag, topicsOfGroup } from "./lag.ts";
 import { readerPrefix } from "./read_to_end.ts";
 
@@ -20,7 +21,7 @@ export interface Group {
 
 /** The consumer groups of the cluster, by name; those that only this program reads with are left out. */
 export async function groupNames(admin: Admin): Promise<string[]> {
-  const { groups } = await admin.listGroups();
+  const { groups } = await askCoordinator(() => admin.listGroups());
   return groups
     .filter(({ groupId, protocolType }) => protocolType !== "connect" && !groupId.startsWith(readerPrefix))
     .map(({ groupId }) => groupId)
@@ -29,7 +30,7 @@ export async function groupNames(admin: Admin): Promise<string[]> {
 
 export async function readGroups(admin: Admin, names: readonly string[]): Promise<Group[]> {
   if (names.length === 0) return [];
-  const { groups } = await admin.describeGroups([...names]);
+  const { groups } = await askCoordinator(() => admin.describeGroups([...names]));
   const found: Group[] = [];
   for (const { groupId, state, members } of groups) {
     const topics = await topicsOfGroup(admin, groupId);

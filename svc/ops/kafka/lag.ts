@@ -1,4 +1,5 @@
 import type { Admin } from "kafkajs";
+import { askCoordinator } from "./coordinator.ts";
 import { type Span, spansOf } from "./spans.ts";
 
 export interface PartitionLag {
@@ -18,7 +19,8 @@ export async function lagOf(admin: Admin, group: string, topics: readonly string
   const known = [...new Set(spans.map(({ topic }) => topic))];
   if (known.length === 0) return [];
   const committed = new Map<string, number>();
-  for (const { topic, partitions } of await admin.fetchOffsets({ groupId: group, topics: known })) {
+  const offsets = await askCoordinator(() => admin.fetchOffsets({ groupId: group, topics: known }));
+  for (const { topic, partitions } of offsets) {
     for (const { partition, offset } of partitions) committed.set(`${topic}:${partition}`, Number(offset));
   }
   return spans.map((span) => lagIn(span, group, committed.get(`${span.topic}:${span.partition}`) ?? -1));
@@ -32,7 +34,7 @@ function lagIn({ topic, partition, low, high }: Span, group: string, offset: num
 
 /** The topics for which the group has told where it is. */
 export async function topicsOfGroup(admin: Admin, group: string): Promise<string[]> {
-  const offsets = await admin.fetchOffsets({ groupId: group });
+  const offsets = await askCoordinator(() => admin.fetchOffsets({ groupId: group }));
   return offsets
     .filter(({ partitions }) => partitions.some(({ offset }) => Number(offset) >= 0))
     .map(({ topic }) => topic)
