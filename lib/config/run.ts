@@ -14,6 +14,9 @@ export interface Program extends LoadOptions {
   readonly sidecarWithinMs?: number;
 }
 
+/** What was compiled and thrown away for the start alone is given back then: a tenth of a service's memory, once. */
+const startIsOverAfterMs = 3_000;
+
 /**
  * The frame of every executable. `argv` are the words behind the program (`process.argv.slice(2)`).
  * `--help` prints the variables and exits 0. Secrets that the environment lacks come from the secret store, where one is named. A wrong environment prints one line per mistake, any other failure of `main` one line
@@ -31,6 +34,7 @@ export async function runMain<S extends Spec>(
       writeSync(1, helpText(program.name, program.description, spec));
     } else {
       refuseArguments(argv);
+      setTimeout(Bun.shrink, startIsOverAfterMs).unref();
       await main(await load(program, spec, env));
     }
   } catch (error) {

@@ -1,11 +1,11 @@
+import { randomInt } from "node:crypto";
 import { Problem } from "@rondo/problem";
 import { nameSchema } from "@rondo/task";
 import { type } from "arktype";
-import { generateId } from "better-auth";
-import { addressHeader } from "./auth.ts";
 import { authErrorCode, callAuth } from "./call_auth.ts";
 import type { IdentityContext, Origin } from "./context.ts";
 import { deleteExpiredSessions, deleteSessionByToken, hasAccount, type Person } from "./session_queries.ts";
+import { addressHeader } from "./session_rules.ts";
 
 const emailRule = "an e-mail address such as ada@example.org";
 const passwordRule = "8 to 128 characters";
@@ -83,16 +83,22 @@ export async function signUp(
   } catch (error) {
     if (error instanceof Problem && error.kind === "unauthenticated") {
       // A cookie that looks like any other and opens nothing.
-      return { token: generateId(32) };
+      return { token: tokenThatOpensNothing() };
     }
     throw error;
   }
 }
 
+/** Looks like those of better-auth: 32 letters and digits. */
+function tokenThatOpensNothing(): string {
+  const characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  return Array.from({ length: 32 }, () => characters[randomInt(characters.length)]).join("");
+}
+
 /** Someone else may make the same account at the same moment; then theirs is the one that exists, as if it had been there. */
 async function makeAccount({ auth, db }: IdentityContext, body: typeof signUpInput.infer): Promise<void> {
   try {
-    await callAuth(() => auth.api.signUpEmail({ body }));
+    await callAuth(auth, ({ api }) => api.signUpEmail({ body }));
   } catch (error) {
     const lostRace = error instanceof Problem && authErrorCode(error.cause) === "FAILED_TO_CREATE_USER";
     if (!lostRace || !(await hasAccount(db.sql, body.email))) throw error;
@@ -111,6 +117,6 @@ async function checkPassword(
   { address, user_agent }: Origin,
 ): Promise<SignedIn> {
   const headers = new Headers({ [addressHeader]: address, "user-agent": user_agent });
-  const { token, user } = await callAuth(() => auth.api.signInEmail({ body: { email, password }, headers }));
+  const { token, user } = await callAuth(auth, ({ api }) => api.signInEmail({ body: { email, password }, headers }));
   return { token, person: { id: user.id, name: user.name, email: user.email } };
 }

@@ -7,14 +7,8 @@ import { PostgresJSDialect } from "kysely-postgres-js";
 import type { Sql } from "postgres";
 import { hashPassword, verifyPassword } from "./password.ts";
 import { workspaceAccess, workspaceRoles } from "./roles.ts";
+import { addressHeader, keyGraceSeconds, keyLifetimeSeconds, sessionLifetimeSeconds } from "./session_rules.ts";
 import { createKeyStore } from "./signing_keys.ts";
-
-const days = 24 * 60 * 60;
-/** Seconds. Fixed from the sign-in on: using a session does not prolong it. */
-export const sessionLifetimeSeconds = 30 * days;
-
-/** better-auth sees only headers that we make; the client's address comes in this one. */
-export const addressHeader = "x-rondo-client-address";
 
 export interface AuthOptions {
   /** A pool of its own: better-auth hashes a password inside its transaction, and wants dates as `Date`. */
@@ -26,7 +20,8 @@ export interface AuthOptions {
 
 /**
  * better-auth in the schema `api`, under our names. Only its functions are called (`auth.api`), never its router, so nothing
- * of it is reachable that has no route of ours.
+ * of it is reachable that has no route of ours. Loading it takes memory and a part of every start, so it is imported when somebody
+ * first signs in (`index.ts`); what is read at each request (sessions, tokens, public keys) does not need it.
  */
 export function createAuth({ sql, origin, secret, log }: AuthOptions) {
   const secure = origin.startsWith("https:");
@@ -76,7 +71,7 @@ export function createAuth({ sql, origin, secret, log }: AuthOptions) {
         },
       }),
       jwt({
-        jwks: { rotationInterval: 90 * days, gracePeriod: 1 * days },
+        jwks: { rotationInterval: keyLifetimeSeconds, gracePeriod: keyGraceSeconds },
         jwt: { issuer: origin, audience: tokenAudience, expirationTime: "5m" },
         schema: { jwks: { modelName: "signingKey" } },
         adapter: createKeyStore(secret),

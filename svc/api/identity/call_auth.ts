@@ -1,6 +1,6 @@
 import { mapDatabaseError } from "@rondo/db";
 import { Problem } from "@rondo/problem";
-import { isAPIError } from "better-auth/api";
+import type { Auth } from "./auth.ts";
 
 /** Milliseconds. better-auth's pool has no deadline of its own for a query that waits for a connection. */
 const deadlineMs = 8_000;
@@ -16,11 +16,11 @@ const pointers: Readonly<Record<string, string>> = {
  * Runs a function of better-auth. Its errors come out as ours: what is wrong with a field as `invalid` with its pointer, a
  * wrong e-mail or password as `unauthenticated`; what it should never have said as `internal`.
  */
-export async function callAuth<T>(run: () => Promise<T>): Promise<T> {
+export async function callAuth<T>(load: () => Promise<Auth>, run: (auth: Auth) => Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => late.reject(noAnswer()), deadlineMs);
   try {
-    return await Promise.race([run(), late.promise]);
+    return await Promise.race([load().then(run), late.promise]);
   } catch (error) {
     throw toProblem(error);
   } finally {
@@ -30,7 +30,14 @@ export async function callAuth<T>(run: () => Promise<T>): Promise<T> {
 
 /** The code of an error of better-auth, such as `INVALID_EMAIL`. */
 export function authErrorCode(error: unknown): string | undefined {
-  return isAPIError(error) ? error.body?.code : undefined;
+  return isRefusal(error) ? error.body.code : undefined;
+}
+
+/** An `APIError` of better-auth, known by its shape: importing the class would load all of it. */
+function isRefusal(error: unknown): error is Error & { readonly body: { readonly code: string } } {
+  if (!(error instanceof Error) || error.name !== "APIError" || !("body" in error)) return false;
+  const { body } = error;
+  return typeof body === "object" && body !== null && "code" in body && typeof body.code === "string";
 }
 
 function toProblem(error: unknown): Problem {
@@ -39,7 +46,7 @@ function toProblem(error: unknown): Problem {
   const code = authErrorCode(error);
   if (code === "INVALID_EMAIL_OR_PASSWORD") return new Problem("unauthenticated", wrongCredentials, { cause: error });
   const pointer = code === undefined ? undefined : pointers[code];
-  if (pointer !== undefined && isAPIError(error)) {
+  if (pointer !== undefined && isRefusal(error)) {
     return new Problem("invalid", "Some fields are invalid.", { errors: [{ pointer, detail: `${error.message}.` }] });
   }
   return new Problem("internal", "This is our mistake, not yours. Try again later.", { cause: error });

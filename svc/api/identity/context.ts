@@ -7,7 +7,8 @@ import type { SessionCookie } from "./session_cookie.ts";
 /** What the verbs of identity work with. */
 export interface IdentityContext {
   readonly db: Database;
-  readonly auth: Auth;
+  /** Loaded when it is first asked for. */
+  readonly auth: () => Promise<Auth>;
   readonly cookie: SessionCookie;
   readonly limits: AttemptLimits;
   readonly clock: () => Date;

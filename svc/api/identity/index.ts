@@ -5,7 +5,7 @@ import { getLog } from "@rondo/telemetry";
 import { Hono } from "hono";
 import { readKeySet } from "./access_token.ts";
 import { type AttemptRules, createAttemptLimits } from "./attempt_limits.ts";
-import { createAuth } from "./auth.ts";
+import type { Auth } from "./auth.ts";
 import { createAuthPool } from "./auth_pool.ts";
 import { authRoutes } from "./auth_routes.ts";
 import { createAuthenticator } from "./authenticator.ts";
@@ -39,9 +39,13 @@ export function createIdentity(deps: IdentityDeps): Identity {
   const { db, databaseUrl, origin, secret, clock, newId, attemptRules } = deps;
   const log = getLog("identity");
   const pool = createAuthPool(databaseUrl);
-  const auth = createAuth({ sql: pool, origin, secret, log });
+  let loading: Promise<Auth> | undefined;
+  const auth = () => {
+    loading ??= import("./auth.ts").then(({ createAuth }) => createAuth({ sql: pool, origin, secret, log }));
+    return loading;
+  };
   const cookie = createSessionCookie(origin, secret);
-  const jwks = () => readKeySet({ auth });
+  const jwks = () => readKeySet({ db });
   const verifier = createJwtVerifier({ jwks, issuer: origin, audience: tokenAudience, clock });
   const touches = createTouches(db, log);
   const { identify, evict, authenticate } = createAuthenticator({

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { sessionCookieName } from "@rondo/identity";
-import { sessionLifetimeSeconds } from "./auth.ts";
+import { sessionLifetimeSeconds } from "./session_rules.ts";
 
 /**
  * The session cookie: `<token>.<HMAC-SHA256 of it under our secret, base64>`, URL-encoded. The signature lets a made-up
