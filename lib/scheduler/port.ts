@@ -16,9 +16,9 @@ export interface Job {
 }
 
 /**
- * Does what the job is for. A throw means: again later. It may be called more than once for the same (name, at), after a crash
- * or a lost connection, so its effects are idempotent by those two. `over` is aborted when the process is about to stop or
- * no longer counts as the one that runs the job: what takes long then returns or throws soon.
+ * Does what the job is for. A return means that it is done, a throw: again later. It may be called more than once for the same
+ * (name, at), after a crash or a lost connection, so its effects are idempotent by those two. `over` is aborted when the process
+ * is about to stop or no longer counts as the one that runs the job: what takes long then throws soon.
  */
 export type JobHandler = (job: Job, over: AbortSignal) => Promise<void>;
 
@@ -36,7 +36,7 @@ export interface Scheduler {
   cancel(name: string): Promise<void>;
   /**
    * Work that comes back: now, and about `everyMs` (at least 1,000) after each beginning; one run at a time in the whole
-   * deployment, whatever the number of its processes. To be called before `start`; the name is unique in the deployment.
+   * deployment, whatever the number of its processes. When `over` is aborted it ends soon; the next turn goes on. To be called before `start`; the name is unique in the deployment.
    */
   every(name: string, everyMs: number, work: (over: AbortSignal) => Promise<unknown>): void;
   start(): Promise<void>;

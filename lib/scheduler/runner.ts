@@ -1,24 +1,11 @@
-import { keepDoing, pause, within } from "@rondo/bus";
+import { pause } from "@rondo/bus";
 import type { Sql } from "@rondo/db";
 import { continueTrace, type Log } from "@rondo/telemetry";
+import { Lease } from "./lease.ts";
 import type { JobMetrics } from "./metrics.ts";
 import type { Backoff } from "./port.ts";
-import {
-  type Claim,
-  claimRuns,
-  claimTurn,
-  extendRuns,
-  type Occasion,
-  settleDone,
-  settleForLater,
-} from "./run_queries.ts";
+import { type Claim, claimRuns, claimTurn, type Occasion, settleDone, settleForLater } from "./run_queries.ts";
 
-/** Another process takes over what its holder has not spoken up for this long … */
-const leaseMs = 5_000;
-const heartbeatEveryMs = 1_000;
-const heartbeatWithinMs = 2_000;
-/** … and before that, the holder itself no longer counts on it. */
-const giveUpAfterMs = 2_500;
 const settleAgainMs = 500;
 const settleTries = 60;
 
@@ -54,36 +41,30 @@ export interface RunnerOptions {
  */
 export class Runner {
   readonly #options: RunnerOptions;
-  readonly #lease = { holder: Bun.randomUUIDv7(), leaseMs };
-  readonly #running = new Map<AbortController, Promise<unknown>>();
+  readonly #lease: Lease;
+  readonly #running = new Set<Promise<unknown>>();
   readonly #stopping = new AbortController();
-  #heardAt = performance.now();
-  #stopBeating: (() => Promise<void>) | undefined;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
+    this.#lease = new Lease(options.sql);
   }
 
   start(): void {
-    const { log } = this.#options;
-    this.#stopBeating ??= keepDoing(
-      heartbeatEveryMs,
-      () => this.#beat(),
-      (error) => log.warn("the leases of running jobs could not be extended", { error }),
-    );
+    this.#lease.start(this.#options.log);
   }
 
   /** Begins nothing more, and tells all that runs that it is over. */
   over(): void {
     this.#stopping.abort();
-    this.#abortAll();
+    this.#lease.abortAll();
   }
 
   /** Waits for what runs. */
   async stop(): Promise<void> {
     this.over();
-    await Promise.all(this.#running.values());
-    await this.#stopBeating?.();
+    await Promise.all(this.#running);
+    await this.#lease.stop();
   }
 
   claim(occasions: readonly Occasion[]): Promise<Map<string, Claim>> {
@@ -97,9 +78,13 @@ export class Runner {
   /** Runs what was claimed, or gives it back when the process is about to stop; never throws. */
   run(run: Run): Promise<Ran> {
     const over = new AbortController();
+    this.#lease.hold(over);
     const ran = this.#stopping.signal.aborted ? this.#giveBack(run) : this.#runNow(run, over.signal);
-    const running = ran.finally(() => this.#running.delete(over));
-    this.#running.set(over, running);
+    const running = ran.finally(() => {
+      this.#lease.release(over);
+      this.#running.delete(running);
+    });
+    this.#running.add(running);
     return running;
   }
 
@@ -167,23 +152,5 @@ export class Runner {
       }
       await pause(settleAgainMs, this.#stopping.signal);
     }
-  }
-
-  async #beat(): Promise<void> {
-    if (this.#running.size === 0) {
-      this.#heardAt = performance.now();
-      return;
-    }
-    try {
-      await within(extendRuns(this.#options.sql, this.#lease), heartbeatWithinMs, "no answer to a heartbeat");
-      this.#heardAt = performance.now();
-    } catch (error) {
-      if (performance.now() - this.#heardAt >= giveUpAfterMs) this.#abortAll();
-      throw error;
-    }
-  }
-
-  #abortAll(): void {
-    for (const over of this.#running.keys()) over.abort();
   }
 }

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { databaseProxy } from "@rondo/bus/testing";
 import { connect } from "@rondo/db";
-import { createMetrics } from "@rondo/telemetry";
+import { createMetrics, currentTraceparent } from "@rondo/telemetry";
 import { createTestDatabase, type FakeClock, fakeClock, type TestDatabase, waitFor } from "@rondo/testing";
 import { createDaprScheduler, type DaprSchedulerOptions, schedulerMigrations } from "../index.ts";
 
@@ -138,6 +138,20 @@ test("a job of a kind that only another version knows comes again; what nobody c
     expect(await bring(name(), body)).toBe(200);
   }
   expect(calls).toBe(0);
+});
+
+test("a job runs in the trace that the sidecar began for it", async () => {
+  const { scheduler } = open();
+  let seen: string | undefined;
+  scheduler.handle("kind", async () => {
+    seen = currentTraceparent();
+  });
+  await scheduler.start();
+  const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  const headers = { "dapr-api-token": appToken, traceparent };
+  const init = { method: "POST", headers, body: JSON.stringify(past) };
+  expect((await scheduler.routes.request(`/job/${name()}`, init)).status).toBe(200);
+  expect(seen?.split("-")[1]).toBe("4bf92f3577b34da6a3ce929d0e0e4736");
 });
 
 test("before the start and after the stop jobs are sent back", async () => {
