@@ -36,7 +36,8 @@ export interface Scheduler {
   cancel(name: string): Promise<void>;
   /**
    * Work that comes back: now, and about `everyMs` (at least 1,000) after each beginning; one run at a time in the whole
-   * deployment, whatever the number of its processes. When `over` is aborted it ends soon; the next turn goes on. To be called before `start`; the name is unique in the deployment.
+   * deployment, whatever the number of its processes. When `over` is aborted it ends soon; the next turn goes on. To be called
+   * before `start`; the name is unique in the deployment.
    */
   every(name: string, everyMs: number, work: (over: AbortSignal) => Promise<unknown>): void;
   start(): Promise<void>;
