@@ -15,8 +15,8 @@ export interface Measured {
   lag(): Promise<number>;
 }
 
-/** `groups` may grow after the call. */
-export function createBusMetrics(metrics: Metrics, groups: readonly Measured[]): BusMetrics {
+/** @param groups those whose lag this process knows, if it can know any; there may be more of them later */
+export function createBusMetrics(metrics: Metrics, groups?: readonly Measured[]): BusMetrics {
   const labels = ["topic", "group"] as const;
   const deliveries = metrics.counter("rondo_bus_deliveries_total", "Events handed to a consumer, by its answer.", [
     ...labels,
@@ -24,6 +24,16 @@ export function createBusMetrics(metrics: Metrics, groups: readonly Measured[]):
   ]);
   const retries = metrics.counter("rondo_bus_retries_total", "Events handed to a consumer once more.", labels);
   const dead = metrics.counter("rondo_bus_dead_letters_total", "Events that a consumer gave up.", labels);
+  if (groups !== undefined) measureLag(metrics, groups);
+  return {
+    delivered: (topic, group, outcome) => deliveries.inc({ topic, group, outcome }),
+    retried: (topic, group) => retries.inc({ topic, group }),
+    died: (topic, group, count) => dead.inc({ topic, group }, count),
+  };
+}
+
+function measureLag(metrics: Metrics, groups: readonly Measured[]): void {
+  const labels = ["topic", "group"] as const;
   metrics.gauge("rondo_bus_lag", "Events published and not yet consumed.", labels, async (gauge) => {
     const measure = async ({ topic, group, lag }: Measured) => {
       const events = await lag().catch(() => undefined);
@@ -32,9 +42,4 @@ export function createBusMetrics(metrics: Metrics, groups: readonly Measured[]):
     };
     await Promise.all(groups.map(measure));
   });
-  return {
-    delivered: (topic, group, outcome) => deliveries.inc({ topic, group, outcome }),
-    retried: (topic, group) => retries.inc({ topic, group }),
-    died: (topic, group, count) => dead.inc({ topic, group }, count),
-  };
 }

@@ -45,6 +45,8 @@ export interface Broadcast {
   readonly topic: Topic;
   /** Called in every process for every event published from now on, without retry. */
   readonly handle: (event: CloudEvent) => void;
+  /** Called once, when every event from now on is heard: at the latest when `start` has returned, unless the engine is away. */
+  readonly begin?: () => void;
 }
 
 export interface DeadLetter {

@@ -48,7 +48,7 @@ export function createApp(deps: SyncDeps): Sync {
   const hub = createHub({ replay: { ...defaultReplayLimits, ...deps.replay }, metrics, clock });
   const guard = createGuard({ authenticate, everyMs: guardMs, graceMs: guardMs * 3 });
   const viewers = createViewers({ hub, guard, admission: createAdmission(deps.limits, metrics), streams, metrics });
-  bus.broadcast({ topic: "task-updates", handle: hub.publish });
+  bus.broadcast({ topic: "task-updates", handle: hub.publish, begin: hub.begin });
   const heartbeats = setInterval(hub.heartbeat, heartbeatMs);
 
   const viewerOf = async (c: Context<AppEnv>): Promise<Viewer> => {

@@ -41,6 +41,18 @@ describe("a stream", () => {
     ]);
   });
 
+  test("that was opened before the first event could be heard is told to look again, once that can be", async () => {
+    const ann = sync.person();
+    const early = await open(ann.user_id);
+    sync.begin();
+    await early.count(1);
+    expect(early.received).toMatchObject([{ event: "resync" }]);
+    const event = anUpdate(ann.workspace_id);
+    sync.publish(event);
+    await early.count(2);
+    expect(early.received[1]?.id).toBe(event.id);
+  });
+
   test("asks to come back soon, is not to be stored or held back, and keeps the page's place in the back-forward cache", async () => {
     const { response, state } = await open(sync.person().user_id);
     expect(response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");

@@ -17,6 +17,8 @@ export interface HubOptions {
 
 /** Who sees what: messages of a workspace go to the streams of that workspace, and to no other. */
 export interface Hub {
+  /** From now on every event comes to `publish`: streams that were opened before may have missed some, and are told to look again. */
+  begin(): void;
   /** An event of the topic `task-updates`; anything else is ignored. */
   publish(event: CloudEvent): void;
   /**
@@ -58,6 +60,12 @@ export function createHub({ replay, metrics, clock }: HubOptions): Hub {
   };
 
   return {
+    begin() {
+      const nowMs = now();
+      buffer.begin(nowMs);
+      metrics.resyncs.inc(size);
+      for (const { sinks } of channels.values()) for (const sink of sinks) sink.send(resyncMessage(cursorAt(nowMs)));
+    },
     publish(event) {
       if (event.type !== "workspace.changed.v1") return;
       const message = changeMessage(event);

@@ -32,12 +32,14 @@ await runMain(program, syncConfig, process.env, process.argv.slice(2), async (co
     trustedProxies: config.trustedProxies,
     limits: { perUser: config.streamsPerUser, perProcess: config.streams },
   });
+  // A window may be opened before the first event is heard: it is told to look again when that begins.
+  const { engine: _, ...ready } = engine.ready;
   const running = serve({
     app: engine.mount(sync.app),
     websocket: sync.websocket,
     host: config.host,
     port: config.port,
-    adminApp: adminApp({ ready: { ...(db && { postgresql: db.ready }), ...engine.ready }, metrics }),
+    adminApp: adminApp({ ready: { ...(db && { postgresql: db.ready }), ...ready }, metrics }),
     adminPort: config.adminPort,
     drain: {
       streams,
@@ -46,7 +48,6 @@ await runMain(program, syncConfig, process.env, process.argv.slice(2), async (co
       pools: [...(db ? [db.close] : []), tracing.shutdown],
     },
   });
-  await engine.start();
   getLog("sync").info("listening", { url: running.url });
-  await runUntilSignal(running.stop);
+  await Promise.all([engine.start(), runUntilSignal(running.stop)]);
 });

@@ -23,6 +23,8 @@ interface Entry {
 }
 
 export interface ReplayBuffer {
+  /** Nothing is missed from this moment on, and what there was before is not known. */
+  begin(nowMs: number): void;
   /** Keeps the message; false when it was there already (the bus delivers at least once). */
   add(workspaceId: string, message: Message, id: string, nowMs: number): boolean;
   /** What arrived in the workspace after the cursor, oldest first; undefined when that cannot be said any more. */
@@ -58,6 +60,9 @@ export function createReplayBuffer(limits: ReplayLimits, startedMs: number): Rep
   };
 
   return {
+    begin(nowMs) {
+      completeSinceMs = nowMs;
+    },
     add(workspace_id, message, id, arrivedMs) {
       if (entries.has(id)) return false;
       entries.set(id, { workspace_id, arrivedMs, message });

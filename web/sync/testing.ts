@@ -13,7 +13,7 @@ export const origin = "http://rondo.example";
 /** A sync server on loopback whose people, events and clock the test decides. */
 export function startSync(overrides: Partial<SyncDeps> = {}) {
   const people = new Map<string, Principal>();
-  const handlers: Broadcast["handle"][] = [];
+  const broadcasts: Broadcast[] = [];
   const metrics = createMetrics();
   const streams = createStreams();
   const authenticate: Authenticator = async (request) => {
@@ -24,7 +24,7 @@ export function startSync(overrides: Partial<SyncDeps> = {}) {
       throw new Problem("not_found", "There is no such thing here.");
     return principal;
   };
-  const bus = { broadcast: ({ handle }: Broadcast) => void handlers.push(handle) };
+  const bus = { broadcast: (broadcast: Broadcast) => void broadcasts.push(broadcast) };
   const limits = { perUser: 20, perProcess: 100 };
   const sync = createApp({ bus, authenticate, streams, metrics, origin, limits, ...overrides });
   const admin = adminApp({ ready: {}, metrics });
@@ -51,7 +51,11 @@ export function startSync(overrides: Partial<SyncDeps> = {}) {
       return principal;
     },
     publish(event: CloudEvent): void {
-      for (const handle of handlers) handle(event);
+      for (const { handle } of broadcasts) handle(event);
+    },
+    /** The bus has begun: nothing is missed from now on. */
+    begin(): void {
+      for (const { begin } of broadcasts) begin?.();
     },
     metric: async (name: string): Promise<number> => {
       const line = (await metrics.render()).split("\n").find((candidate) => candidate.startsWith(name));

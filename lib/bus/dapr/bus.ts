@@ -45,7 +45,7 @@ export function createDaprBus(options: DaprBusOptions): DaprBus {
   const { sidecar, pubsub = "events", pubsubOf = () => pubsub, broadcastPubsub = "broadcast" } = options;
   const { publishTimeoutMs = 30_000, answerWithinMs = 15_000, startWithinMs = 5_000 } = options;
   const log = getLog("bus");
-  const metrics = createBusMetrics(options.metrics, []);
+  const metrics = createBusMetrics(options.metrics);
   const sender: Sender = { sidecar, log, timeoutMs: publishTimeoutMs };
   const groups: DaprGroup[] = [];
   const listeners: Listener[] = [];
@@ -64,11 +64,12 @@ export function createDaprBus(options: DaprBusOptions): DaprBus {
       const consumer = { subscription, batchSize: subscription.batchSize ?? 100, policy, metrics, log };
       groups.push(new DaprGroup(component, consumer, createBurial(sender, component, topic, group)));
     },
-    broadcast: ({ topic, handle }) => {
+    broadcast: (broadcast) => {
+      const { topic } = broadcast;
       const known = listeners.find((listener) => listener.topic === topic);
       const listener = known ?? new Listener(broadcastPubsub, topic, log);
       if (known === undefined) listeners.push(listener);
-      listener.add(handle);
+      listener.add(broadcast);
     },
     start: async () => {
       started = true;

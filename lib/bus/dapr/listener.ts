@@ -33,8 +33,9 @@ export class Listener {
     this.#log = log;
   }
 
-  add(handle: Broadcast["handle"]): void {
+  add({ handle, begin }: Broadcast): void {
     this.#handlers.push(handle);
+    this.#all.promise.then(begin);
   }
 
   /** Puts marks until each partition is heard, or the signal is aborted. */

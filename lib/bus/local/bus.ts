@@ -52,6 +52,7 @@ export function createLocalBus(options: LocalBusOptions): Bus & BusAdmin {
     start: async () => {
       const broadcasters = broadcastersOf(broadcasts);
       await Promise.all(broadcasters.map((broadcaster) => broadcaster.begin()));
+      for (const { begin } of broadcasts) begin?.();
       running = [...broadcasters.map(listenTo), ...groups.map(hold), watcher.run(db.sql, pollMs, stopping.signal, log)];
     },
     stop: () => {

@@ -83,6 +83,28 @@ export function deliverySemantics(context: Context): void {
     expect(world.deliveries.map(({ event }) => event.id)).toEqual([...events, ...later].map(({ id }) => id));
   });
 
+  test("a broadcast says once when nothing is missed any more, and misses nothing from then on", async () => {
+    await using world = new World(context);
+    const bus = await world.open();
+    const key = world.key();
+    const seen: CloudEvent[] = [];
+    let begun = 0;
+    bus.broadcast({
+      topic: "task-events",
+      handle: (event) => void (event.workspaceid === key && seen.push(event)),
+      begin: () => {
+        begun += 1;
+      },
+    });
+    expect(begun).toBe(0);
+    const starting = bus.start();
+    await world.until(() => begun === 1, "the broadcast to begin");
+    await bus.publish("task-events", world.events(key, 5));
+    await world.until(() => seen.length === 5, "5 events");
+    await starting;
+    expect(begun).toBe(1);
+  });
+
   test("a broadcast reaches every process, in order, from its start on, and outlives a handler that throws", async () => {
     await using world = new World(context);
     const key = world.key();
