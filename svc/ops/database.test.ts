@@ -25,12 +25,15 @@ describe("migrate", () => {
 
   test("says what is pending, does it, says what it did, and has nothing to do the second time", async () => {
     const before = await json("migrate --check");
-    expect(before).toMatchObject({ code: 1, answer: { ok: false, schemas: [{ schema: "api", version: 0 }, {}] } });
+    expect(before).toMatchObject({
+      code: 1,
+      answer: { ok: false, schemas: [{ schema: "api", version: 0 }, { schema: "audit" }, { schema: "scheduler" }] },
+    });
     expect(await schemas()).toEqual([]);
     const during = await json("migrate");
     expect(during.code).toBe(0);
     expect(during.answer.schemas[0].applied).toEqual(before.answer.schemas[0].pending);
-    expect(await schemas()).toEqual(["api", "audit"]);
+    expect(await schemas()).toEqual(["api", "audit", "scheduler"]);
     const after = await run("migrate");
     expect(after.output).not.toContain("identity");
     expect((await run("migrate --check")).code).toBe(0);
