@@ -6,6 +6,7 @@ import { doctorCommand } from "./doctor/command.ts";
 import { groupsDeleteCommand } from "./groups/delete_command.ts";
 import { groupsCommand } from "./groups/groups_command.ts";
 import { lagCommand } from "./groups/lag_command.ts";
+import { metricsCommand } from "./metrics/command.ts";
 import { migrateCommand } from "./migrate/command.ts";
 import { outboxCommand } from "./outbox/command.ts";
 import { outboxReleaseCommand } from "./outbox/release_command.ts";
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   topicsCommand,
   migrateCommand,
   lagCommand,
+  metricsCommand,
   groupsCommand,
   groupsDeleteCommand,
   deadListCommand,

@@ -9,6 +9,7 @@ import type { EngineProcess } from "../process.ts";
 import { writeResources } from "../resources.ts";
 import { startScheduler } from "../scheduler.ts";
 import { startSidecar } from "../sidecar.ts";
+import { startExporter } from "./exporter.ts";
 import type { EngineLog } from "./log.ts";
 import { freshTokens, loadSecrets, writeStore } from "./secrets.ts";
 import { type AppId, appIds, type Service, servicePorts, services, startService } from "./services.ts";
@@ -76,7 +77,10 @@ export async function startMachine(options: MachineOptions, stops: AsyncDisposab
     await part(apps, appId, (common) => startService({ ...service, ...common }));
     return [prefix, `http://127.0.0.1:${ports.http}`];
   };
-  return Object.fromEntries(await Promise.all(appIds.map(startPair)));
+  const lag = { executable: program("ops"), brokers: kafka.brokers, env };
+  const exporter = part(apps, "lag", (common) => startExporter({ ...lag, ...common }));
+  const [routes] = await Promise.all([Promise.all(appIds.map(startPair)), exporter]);
+  return Object.fromEntries(routes);
 }
 
 /** What every part gets of us. */

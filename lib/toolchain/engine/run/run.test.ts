@@ -54,7 +54,7 @@ describeWith(["daprd", "scheduler", "kafka"], "npm run engine", () => {
     expect((await fetch(`${site}/inbox`, { headers: { cookie: person.cookie } })).status).toBe(200);
 
     const killed = childrenOf(program.pid);
-    expect(killed.length).toBe(11);
+    expect(killed.length).toBe(12);
     for (const pid of killed) process.kill(pid, "SIGKILL");
     await waitFor(() => killed.every((pid) => !isRunning(pid)), { what: "all to be dead" });
     const kept = await change(person);
