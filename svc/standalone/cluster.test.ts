@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { describeWith, type Person, signUp, temporaryFolder, waitFor } from "@rondo/testing";
+import { describeWith, type Person, signUp, waitFor } from "@rondo/testing";
 import {
   type Cluster,
   type Member,
@@ -9,7 +9,7 @@ import {
   startCluster,
   tokens,
 } from "@rondo/testing/cluster";
-import { buildDeployable, choose } from "@rondo/toolchain/build";
+import { builtExecutables } from "@rondo/testing/executables";
 import { browsing, createTask, readTrail, startLoad } from "./testing/load.ts";
 import { expectStatus, hasHistory } from "./testing/smoke.ts";
 
@@ -18,9 +18,7 @@ describeWith(["daprd", "sentry", "scheduler", "kafka"], "the services, each its 
   let ada: Person;
   const members = {} as Record<ServiceName, Member>;
   beforeAll(async () => {
-    const folder = temporaryFolder("cluster-executables");
-    for (const deployable of choose([...services])) await buildDeployable(deployable, folder);
-    cluster = await startCluster(folder);
+    cluster = await startCluster(await builtExecutables(services));
     // One of them before its sidecar: it waits for its secrets.
     const started = services.map(async (name) => {
       members[name] = await cluster.start(name, name === "audit" ? "program" : "sidecar");
