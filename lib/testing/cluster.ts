@@ -120,7 +120,7 @@ async function startMember(options: MemberOptions): Promise<Member> {
   const httpPort = newPlace().port;
   const env = {
     ...besideSidecar(`http://127.0.0.1:${httpPort}`, tokens),
-    ...(name === "web" && { RONDO_TRUSTED_PROXIES: "127.0.0.1" }),
+    ...((name === "web" || name === "api") && { RONDO_TRUSTED_PROXIES: "127.0.0.1" }),
     ...options.env,
   };
   const instance = instanceAt(place, join(executables, name), env);

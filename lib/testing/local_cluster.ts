@@ -17,7 +17,11 @@ export async function startLocalCluster(executables: string, { own = false } = {
   const DATABASE_URL = database.url;
   const RONDO_API_URL = `http://127.0.0.1:${called.api.port}`;
   const env: Record<AppId, Record<string, string>> = {
-    api: { DATABASE_URL, RONDO_AUTH_SECRET: "a secret of at least thirty-two characters" },
+    api: {
+      DATABASE_URL,
+      RONDO_AUTH_SECRET: "a secret of at least thirty-two characters",
+      RONDO_TRUSTED_PROXIES: "127.0.0.1",
+    },
     audit: { DATABASE_URL, RONDO_API_URL },
     web: {
       RONDO_API_URL,

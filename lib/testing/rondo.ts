@@ -55,9 +55,12 @@ export interface Person {
   readonly inbox_id: string;
 }
 
-/** @param site the origin that browsers have, where it is not the address that answers */
-export async function signUp(origin: string, name = "Ada", site = origin): Promise<Person> {
-  const json = { "content-type": "application/json", origin: site };
+/**
+ * @param site the origin that browsers have, where it is not the address that answers
+ * @param address the client's, for a service that believes who calls: the limits of sign-up count by it
+ */
+export async function signUp(origin: string, name = "Ada", site = origin, address?: string): Promise<Person> {
+  const json = { "content-type": "application/json", origin: site, ...(address && { "x-forwarded-for": address }) };
   const account = { name, email: `${crypto.randomUUID()}@example.org`, password: crypto.randomUUID() };
   const answer = await call(`${origin}/api/auth/sign-up/email`, {
     method: "POST",

@@ -50,9 +50,11 @@ export interface DaprGround extends Common {
 
 export type Ground = LocalGround | DaprGround;
 
-/** People of a fault, each with a workspace of their own, which is the key of their events. */
+/** People of a fault, each with a workspace of their own, which is the key of their events, and an address of their own. */
 export function newPeople(ground: Ground, count: number): Promise<Person[]> {
-  return Promise.all(Array.from({ length: count }, (_, index) => signUp(ground.api.url, `Person ${index}`, origin)));
+  const address = () => `10.${crypto.getRandomValues(new Uint8Array(3)).join(".")}`;
+  const people = Array.from({ length: count }, (_, index) => `Person ${index}`);
+  return Promise.all(people.map((name) => signUp(ground.api.url, name, origin, address())));
 }
 
 /** Everybody of a replica: with a sidecar, both are gone at once, as when a machine fails. */

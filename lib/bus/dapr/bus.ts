@@ -11,6 +11,7 @@ import { DaprGroup } from "./group.ts";
 import { Listener } from "./listener.ts";
 import { publish } from "./publisher.ts";
 import type { Sender } from "./send.ts";
+import { Way } from "./way.ts";
 
 export interface DaprBusOptions {
   readonly sidecar: Sidecar;
@@ -46,7 +47,7 @@ export function createDaprBus(options: DaprBusOptions): DaprBus {
   const { publishTimeoutMs = 30_000, answerWithinMs = 15_000, startWithinMs = 5_000 } = options;
   const log = getLog("bus");
   const metrics = createBusMetrics(options.metrics);
-  const sender: Sender = { sidecar, log, timeoutMs: publishTimeoutMs };
+  const sender: Sender = { sidecar, log, timeoutMs: publishTimeoutMs, way: new Way() };
   const groups: DaprGroup[] = [];
   const listeners: Listener[] = [];
   const closing = new AbortController();

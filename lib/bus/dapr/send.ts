@@ -1,5 +1,6 @@
 import type { Sidecar } from "@rondo/sidecar";
 import type { Log } from "@rondo/telemetry";
+import { partScouts, type Way } from "./way.ts";
 
 /** What to put on the log, as it is. */
 export interface Message {
@@ -15,6 +16,7 @@ export interface Sender {
   readonly log: Log;
   /** For one call. */
   readonly timeoutMs: number;
+  readonly way: Way;
 }
 
 const largestCallBytes = 1_000_000;
@@ -27,13 +29,19 @@ export async function send(
   topic: string,
   messages: readonly Message[],
 ): Promise<readonly boolean[]> {
-  const acknowledged: boolean[] = [];
-  for (const part of partsOf(messages)) {
-    acknowledged.push(...(await sendPart(sender, pubsub, topic, part)));
+  const { scouts, behind } = sender.way.isClear(topic) ? { scouts: [], behind: messages } : partScouts(messages);
+  const taken = new Set<Message>();
+  for (const part of [...partsOf(scouts), ...partsOf(behind)]) {
+    const acknowledged = await sendPart(sender, pubsub, topic, part);
+    part.forEach((message, index) => {
+      if (acknowledged[index]) taken.add(message);
+    });
+    const all = !acknowledged.includes(false);
+    sender.way.note(topic, all);
     // What follows must not come before what has to be sent again.
-    if (acknowledged.includes(false)) break;
+    if (!all) break;
   }
-  return messages.map((_, index) => acknowledged[index] ?? false);
+  return messages.map((message) => taken.has(message));
 }
 
 function partsOf(messages: readonly Message[]): readonly (readonly Message[])[] {

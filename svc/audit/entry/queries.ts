@@ -6,7 +6,10 @@ import type { Entry, NewEntry } from "./entry.ts";
 /** The consumer's name in the inbox. */
 export const consumer = "audit";
 
-/** Appends the entries whose events are new, and records those in the inbox, as one statement. Answers how many. */
+/**
+ * Appends the entries whose events are new, and records those in the inbox, as one statement. Of an event that is there twice the first one counts,
+ * so that ids follow the order of the log. Answers how many.
+ */
 export async function insertEntries(sql: Sql, entries: readonly NewEntry[]): Promise<number> {
   const eventIds = entries.map((entry) => entry.event_id);
   const inserted = await sql`
@@ -20,7 +23,7 @@ export async function insertEntries(sql: Sql, entries: readonly NewEntry[]): Pro
       task_id uuid, project_id uuid, changes json
     )
     join fresh on fresh.event_id = e.event_id
-    order by e.event_id`;
+    order by e.event_id, e.id`;
   return inserted.count;
 }
 

@@ -57,6 +57,13 @@ test("an event that is delivered again, in one batch, later or at the same time,
   expect(await entries(workspace_id)).toHaveLength(20);
 });
 
+test("ids of entries follow the order in which their events came first, also when a batch has them twice", async () => {
+  const workspace_id = newId();
+  const events = Array.from({ length: 20 }, () => taskEvent("task.updated.v1", { workspace_id }));
+  await audit.consume(...events, ...events);
+  expect(await entries(workspace_id)).toMatchObject(events.map(({ id }) => ({ event_id: id })));
+});
+
 test("an event that cannot be stored is given up alone, with its reason; the others of its batch are kept", async () => {
   const workspace_id = newId();
   const [first, last] = [

@@ -1,0 +1,35 @@
+import type { Message } from "./send.ts";
+
+/** So long after it took everything of a call the engine is expected to take the next. */
+const clearForMs = 10_000;
+
+/**
+ * Whether the engine has just taken what it was given. Within one call daprd sends several requests at once, and one that comes to a
+ * broker which has just started, or leads no partition yet, fails while the next one succeeds: then a later event lies before an
+ * earlier one of its key. So while nothing is known, one event of each key goes ahead alone.
+ */
+export class Way {
+  /** By topic, for each has brokers of its own. */
+  readonly #clearUntil = new Map<string, number>();
+
+  isClear(topic: string): boolean {
+    return performance.now() < (this.#clearUntil.get(topic) ?? Number.NEGATIVE_INFINITY);
+  }
+
+  /** What became of a call. */
+  note(topic: string, acknowledged: boolean): void {
+    if (acknowledged) this.#clearUntil.set(topic, performance.now() + clearForMs);
+    else this.#clearUntil.delete(topic);
+  }
+}
+
+/** The first of each key, and what is behind them. */
+export function partScouts<M extends Message>(messages: readonly M[]): { scouts: M[]; behind: M[] } {
+  const keys = new Set<string | undefined>();
+  const [scouts, behind]: [M[], M[]] = [[], []];
+  for (const message of messages) {
+    (keys.has(message.key) ? behind : scouts).push(message);
+    keys.add(message.key);
+  }
+  return { scouts, behind };
+}

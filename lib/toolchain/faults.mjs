@@ -1,0 +1,3 @@
+import { runBun } from "./bootstrap.mjs";
+
+await runBun("loadtest/faults/main.ts");
