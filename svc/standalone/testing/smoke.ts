@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { emptyFolder, type Person, signUp, spawnProgram, startRondo, temporaryFolder, waitFor } from "@rondo/testing";
 
@@ -8,7 +8,8 @@ import { emptyFolder, type Person, signUp, spawnProgram, startRondo, temporaryFo
  * @throws Error saying what went wrong
  */
 export async function smoke(folder: string, say: (line: string) => void): Promise<void> {
-  const names = readdirSync(folder).sort();
+  const isExecutable = (name: string) => (statSync(join(folder, name)).mode & 0o111) !== 0;
+  const names = readdirSync(folder).filter(isExecutable).sort();
   if (!names.includes("standalone")) throw new Error(`there is no standalone in ${folder}; npm run build makes it`);
   for (const name of names) {
     await explains(join(folder, name));
