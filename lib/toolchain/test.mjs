@@ -9,7 +9,8 @@ await orExplain(async () => {
   const skips = join(folder, "skips");
   const results = join(folder, "junit.xml");
   try {
-    const args = ["test", "--reporter=junit", `--reporter-outfile=${results}`, ...process.argv.slice(2)];
+    const reports = ["--reporter=junit", `--reporter-outfile=${results}`];
+    const args = ["test", ...reports, "--max-concurrency=5", ...process.argv.slice(2)];
     const code = await run(bun, args, { env: { ...env, RONDO_SKIP_REPORT: skips } });
     process.exitCode = report(code, existsSync(results), count(results), lines(skips));
   } finally {

@@ -45,7 +45,7 @@ export function scheduleSemantics(context: Context): void {
   test("a job that is scheduled under a taken name replaces what was there, be it earlier or later", async () => {
     await using world = new World(context);
     const scheduler = await world.process();
-    const [early, late] = [world.job("a", 400, { n: 1 }), world.job("a", 1_200, { n: 2 })];
+    const [early, late] = [world.job("a", 3_000, { n: 1 }), world.job("a", 3_600, { n: 2 })];
     await scheduler.schedule(early);
     await scheduler.schedule(late);
     const [later, sooner] = [world.job("b", 60_000, { n: 1 }), world.job("b", 500, { n: 2 })];
@@ -77,12 +77,12 @@ export function scheduleSemantics(context: Context): void {
   test("a cancelled job does not run, and cancelling what is not there is fine", async () => {
     await using world = new World(context);
     const scheduler = await world.process();
-    const job = world.job("cancelled", 600);
+    const job = world.job("cancelled", 3_000);
     await scheduler.schedule(job);
     await scheduler.cancel(job.name);
     await scheduler.cancel(job.name);
     await scheduler.cancel(`${world.kind}:never-there`);
-    await world.pass(scheduler, 1_200);
+    await world.pass(scheduler, 3_600);
     expect(world.callsOf(job)).toEqual([]);
   });
 
