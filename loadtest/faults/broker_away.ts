@@ -1,7 +1,7 @@
 import { type DaprGround, newPeople } from "./ground.ts";
 import { count, untilFlowing } from "./ledger.ts";
 import { type Row, seconds, thousands } from "./row.ts";
-import { startWriting } from "./writing.ts";
+import { othersOf, startWriting } from "./writing.ts";
 
 /** A backlog that long an outage leaves must be gone by then. */
 const drainedWithinMs = 30_000;
@@ -38,7 +38,7 @@ export async function brokerAway(ground: DaprGround, options: AwayOptions): Prom
     times: 1,
     ...counted,
     recovered_ms,
-    further: `${rate}, slowest answer ${Math.round(written.slowest_ms)} ms; ${thousands(waiting?.depth ?? 0)} events waited and were through ${seconds(drained_ms)} after its return`,
+    further: `${rate}, slowest answer ${Math.round(written.slowest_ms)} ms; ${thousands(waiting?.depth ?? 0)} events waited and were through ${seconds(drained_ms)} after its return${othersOf(written)}`,
     kept: counted.refused === 0 && drained_ms < drainedWithinMs,
   };
 }

@@ -97,7 +97,7 @@ export async function replicaKilled(ground: Ground, { times }: { times: number }
     times,
     ...counted,
     recovered_ms,
-    further: "",
+    further: ground.engine === "local" ? "the one that works is killed" : "both work, on partitions of their own",
     kept: true,
   };
 }

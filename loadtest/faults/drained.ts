@@ -1,9 +1,9 @@
 import type { Instance, ServiceName } from "@rondo/testing/cluster";
 import { startAsking } from "./asking.ts";
-import { type Ground, newPeople } from "./ground.ts";
+import { type Ground, newPeople, startReplica, stopSidecar } from "./ground.ts";
 import { count } from "./ledger.ts";
 import type { Row } from "./row.ts";
-import { startWriting } from "./writing.ts";
+import { othersOf, startWriting } from "./writing.ts";
 
 /** Each service has two replicas behind a balancer that asks `/readyz`; each in turn is told to end under load, and starts again. */
 export async function drained(ground: Ground, { times }: { times: number }): Promise<Row> {
@@ -27,22 +27,24 @@ export async function drained(ground: Ground, { times }: { times: number }): Pro
   ];
   for (let round = 0; round < times; round += 1) {
     for (const { replicas } of [api, audit, web, sync]) {
-      for (const { program, startProgram } of replicas) {
-        program.kill("SIGTERM");
-        await program.expectExit(0, 15_000);
-        await startProgram();
+      for (const replica of replicas) {
+        replica.program.kill("SIGTERM");
+        await replica.program.expectExit(0, 15_000);
+        await stopSidecar(replica);
+        await startReplica(replica);
       }
     }
   }
   const asked = await Promise.all(loads.map((load) => load.stop()));
-  const counted = await count(ground, await writing.stop());
+  const written = await writing.stop();
+  const counted = await count(ground, written);
   const [answered, failed] = [sum(asked.map((one) => one.answered)), sum(asked.map((one) => one.failed))];
   return {
     fault: "SIGTERM of each service under load (two replicas each)",
     engine: ground.engine,
     times: times * 8,
     ...counted,
-    further: `${failed} of ${answered + failed} other requests failed (${asked.map((one) => one.failed).join(", ")} of api, audit, web, sync)`,
+    further: `${failed} of ${answered + failed} other requests failed (${asked.map((one) => one.failed).join(", ")} of api, audit, web, sync)${othersOf(written)}`,
     kept: counted.refused === 0 && failed === 0,
   };
 }

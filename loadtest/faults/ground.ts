@@ -63,6 +63,11 @@ export async function killReplica(replica: Instance): Promise<void> {
   await Promise.all([replica.program.ended(), isMember(replica) ? replica.sidecar.kill() : undefined]);
 }
 
+/** Of a program that has ended; some have ended theirs before themselves. */
+export async function stopSidecar(replica: Instance): Promise<void> {
+  if (isMember(replica)) await replica.sidecar.stop();
+}
+
 export async function startReplica(replica: Instance): Promise<void> {
   if (isMember(replica)) await replica.startSidecar();
   await replica.startProgram();

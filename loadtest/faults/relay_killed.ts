@@ -33,6 +33,7 @@ export async function relayKilled(ground: Ground, { times }: { times: number }):
     ...counted,
     recovered_ms,
     further: `${repeated} events were published and not yet forgotten when it died: they came twice`,
-    kept: true,
+    // Otherwise it was never in mid-batch.
+    kept: repeated > 0,
   };
 }

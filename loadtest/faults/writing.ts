@@ -4,8 +4,8 @@ import type { Person } from "@rondo/testing";
 export interface Written {
   /** By workspace: the numbers of the tasks whose creation was answered with 201, in the order in which they were written. */
   readonly acknowledged: ReadonlyMap<string, number[]>;
-  /** Other answers, by status, with how often; 0 is a connection that failed. */
-  readonly others: ReadonlyMap<number, number>;
+  /** Other answers by their status, and connections that failed by how, with how often. */
+  readonly others: ReadonlyMap<number | string, number>;
   /** Of any answer, in milliseconds. */
   readonly slowest_ms: number;
 }
@@ -33,7 +33,7 @@ const pauseMs = 100;
 /** Each person creates tasks one after the other, with a number for a title: so the order of a workspace's events is known. */
 export function startWriting({ people, at, perSecond = Number.POSITIVE_INFINITY }: WritingOptions): Writing {
   const acknowledged = new Map(people.map((person) => [person.workspace_id, [] as number[]]));
-  const others = new Map<number, number>();
+  const others = new Map<number | string, number>();
   const written = { acknowledged, others, slowest_ms: 0 };
   const everyMs = (people.length / perSecond) * 1_000;
   const begun = performance.now();
@@ -48,7 +48,7 @@ export function startWriting({ people, at, perSecond = Number.POSITIVE_INFINITY 
       written.slowest_ms = Math.max(written.slowest_ms, performance.now() - since);
       if (status === 201) acknowledged.get(person.workspace_id)?.push(number);
       else others.set(status, (others.get(status) ?? 0) + 1);
-      if (status === 0) await Bun.sleep(pauseMs);
+      if (typeof status === "string") await Bun.sleep(pauseMs);
     }
   };
   const writing = Promise.all(people.map(write));
@@ -66,7 +66,14 @@ export function startWriting({ people, at, perSecond = Number.POSITIVE_INFINITY 
 export const countOf = ({ acknowledged }: Written): number =>
   [...acknowledged.values()].reduce((sum, numbers) => sum + numbers.length, 0);
 
-export async function createTask(origin: string, { token, inbox_id }: Person, title: string): Promise<number> {
+/** Answers other than 201, in words. */
+export function othersOf({ others }: Written): string {
+  const said = [...others].map(([status, times]) => `${times} × ${status}`);
+  return said.length === 0 ? "" : `; ${said.join(", ")}`;
+}
+
+/** @returns the status of the answer, or the code of the error of a connection */
+export async function createTask(origin: string, { token, inbox_id }: Person, title: string): Promise<number | string> {
   try {
     const answer = await fetch(`${origin}/api/v1/tasks`, {
       method: "POST",
@@ -76,7 +83,7 @@ export async function createTask(origin: string, { token, inbox_id }: Person, ti
     });
     await answer.arrayBuffer();
     return answer.status;
-  } catch {
-    return 0;
+  } catch (error) {
+    return error instanceof Error && "code" in error ? String(error.code) : String(error);
   }
 }
