@@ -7,8 +7,8 @@ import { type Ground, openDapr, openLocal } from "./ground.ts";
 import { faultTable, isKept, type Row } from "./row.ts";
 
 /**
- * `npm run faults`: injects every fault into the compiled services, on each engine, and counts. Prints the table and, when all of it was run,
- * writes it into `.github/docs/faults.md`; ends with 1 when something promised was not kept. Names of faults, or `local` and `dapr`, run only those.
+ * `npm run faults`: injects every fault into the compiled services, on each engine, and counts. Prints the table and writes it into
+ * `.github/docs/faults.md`; ends with 1 when something promised was not kept. Names of faults, or `local` and `dapr`, run only those, and change only their lines.
  */
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const document = join(import.meta.dir, "../../.github/docs/faults.md");
@@ -35,9 +35,8 @@ for (const [engine, open] of Object.entries(engines)) {
   if (askedEngines.length > 0 && !askedEngines.includes(engine)) continue;
   for (const fault of chosen) await runOn(fault, open);
 }
-const table = faultTable(inOrder(rows));
-say(`\n${table}`);
-if (asked.length === 0 && broken === 0) writeTable(table);
+say(`\n${faultTable(inOrder(rows))}`);
+writeDocument();
 process.exit(broken === 0 && rows.every(isKept) ? 0 : 1);
 
 /** Each on a ground of its own: none inherits what another one broke. */
@@ -71,10 +70,11 @@ function inOrder(all: readonly Row[]): readonly Row[] {
   return titles.flatMap((title) => all.filter((row) => row.fault === title));
 }
 
-function writeTable(text: string): void {
+/** A run of some of it leaves the other lines as they are. */
+function writeDocument(): void {
   const [begin, end] = ["<!-- faults -->", "<!-- /faults -->"];
-  const before = readFileSync(document, "utf8");
-  const [head = "", rest = ""] = before.split(begin);
-  const [, tail = ""] = rest.split(end);
-  writeFileSync(document, `${head}${begin}\n\n${text}\n\n${end}${tail}`);
+  const [before = "", rest = ""] = readFileSync(document, "utf8").split(begin);
+  const [table = "", after = ""] = rest.split(end);
+  const older = asked.length === 0 ? "" : table;
+  writeFileSync(document, `${before}${begin}\n\n${faultTable(inOrder(rows), older)}\n\n${end}${after}`);
 }

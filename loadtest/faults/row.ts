@@ -16,33 +16,53 @@ export interface Row extends Counted {
 export const isKept = ({ lost, doubled, disordered, kept }: Row): boolean =>
   lost === 0 && doubled === 0 && disordered === 0 && kept;
 
-/** As Markdown. */
-export function faultTable(rows: readonly Row[]): string {
-  const head = [
-    "fault",
-    "engine",
-    "times",
-    "acknowledged",
-    "other answers",
-    "lost",
-    "doubled",
-    "out of order",
-    "flows after",
-    "further",
-  ];
-  const cells = rows.map((row) => [
-    row.fault,
-    row.engine,
-    String(row.times),
-    thousands(row.acknowledged),
-    thousands(row.refused),
-    String(row.lost),
-    String(row.doubled),
-    String(row.disordered),
-    row.recovered_ms === undefined ? "–" : seconds(row.recovered_ms),
-    `${row.further}${isKept(row) ? "" : " **NOT KEPT**"}`,
-  ]);
-  const widths = head.map((title, column) => Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)));
+const head = [
+  "fault",
+  "engine",
+  "times",
+  "acknowledged",
+  "other answers",
+  "lost",
+  "doubled",
+  "out of order",
+  "flows after",
+  "further",
+];
+
+const cellsOf = (row: Row): readonly string[] => [
+  row.fault,
+  row.engine,
+  String(row.times),
+  thousands(row.acknowledged),
+  thousands(row.refused),
+  String(row.lost),
+  String(row.doubled),
+  String(row.disordered),
+  row.recovered_ms === undefined ? "–" : seconds(row.recovered_ms),
+  `${row.further}${isKept(row) ? "" : " **NOT KEPT**"}`,
+];
+
+/** As Markdown. With an older table: what is new comes in the place of what it had for the same fault and engine, or behind it. */
+export function faultTable(rows: readonly Row[], older = ""): string {
+  const name = ([fault = "", engine = ""]: readonly string[]) => `${fault} ${engine}`;
+  const lines = new Map(cellsIn(older).map((cells) => [name(cells), cells]));
+  for (const cells of rows.map(cellsOf)) lines.set(name(cells), cells);
+  return render([...lines.values()]);
+}
+
+/** The cells of a table, without its head. */
+function cellsIn(table: string): readonly (readonly string[])[] {
+  const lines = table.split("\n").filter((line) => line.startsWith("| "));
+  return lines.slice(2).map((line) =>
+    line
+      .slice(2, -2)
+      .split(" | ")
+      .map((cell) => cell.trim()),
+  );
+}
+
+function render(rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const isNumber = (column: number) => column >= 2 && column <= 8;
   const last = head.length - 1;
   const padded = (cell: string, column: number): string => {
@@ -54,7 +74,7 @@ export function faultTable(rows: readonly Row[]): string {
     if (column === last) return "-------";
     return isNumber(column) ? `${"-".repeat(width - 1)}:` : "-".repeat(width);
   });
-  return [line(head), line(rule), ...cells.map(line)].join("\n");
+  return [line(head), line(rule), ...rows.map(line)].join("\n");
 }
 
 export const seconds = (ms: number): string => `${(ms / 1_000).toFixed(ms < 9_950 ? 1 : 0)} s`;
