@@ -1,12 +1,10 @@
 import { waitFor } from "@rondo/testing";
 import type { Instance } from "@rondo/testing/cluster";
+import { buildGate } from "./gate.ts";
 import { counterOf, type Ground, killReplica, newPeople, startReplica } from "./ground.ts";
 import { count, untilFlowing } from "./ledger.ts";
 import type { Row } from "./row.ts";
 import { startWriting } from "./writing.ts";
-
-/** Of the lock at which the consumer's statements wait while somebody else has it. */
-const gate = 4_711;
 
 /**
  * The consumer is frozen while its statements wait at a gate, so that their effects are committed without it, and killed before
@@ -16,28 +14,19 @@ export async function killedAfterEffect(ground: Ground, { times }: { times: numb
   const [probe, ...people] = await newPeople(ground, 9);
   if (probe === undefined) throw new Error("nobody signed up");
   const { api, audit, sql } = ground;
-  await sql.unsafe(`
-    create function audit.pass_the_gate() returns trigger language plpgsql as
-      $$ begin perform pg_advisory_xact_lock_shared(${gate}); return null; end $$;
-    create trigger gate before insert on audit.inbox for each statement execute function audit.pass_the_gate()`);
+  await using gate = await buildGate(sql, "audit.inbox", "insert");
   const writing = startWriting({ people, at: () => api.url, perSecond: 100 });
   let effects = 0;
   let recovered_ms = 0;
   for (let round = 0; round < times; round += 1) {
-    const opened = Promise.withResolvers<void>();
-    const closed = Promise.withResolvers<void>();
-    const holding = sql.begin(async (tx) => {
-      await tx`select pg_advisory_xact_lock(${gate})`;
-      closed.resolve();
-      await opened.promise;
-    });
-    await closed.promise;
+    const open = await gate.close();
     const before = await entries(ground);
-    await waitFor(() => atTheGate(ground), { what: "the consumer to wait", deadlineMs: 20_000 });
+    await waitFor(async () => (await gate.waiting()).length > 0, { what: "the consumer to wait", deadlineMs: 20_000 });
     audit.program.kill("SIGSTOP");
-    opened.resolve();
-    await holding;
-    await waitFor(async () => !(await atTheGate(ground)) && (await entries(ground)) > before, { what: "its effect" });
+    await open();
+    await waitFor(async () => (await gate.waiting()).length === 0 && (await entries(ground)) > before, {
+      what: "its effect",
+    });
     effects += (await entries(ground)) - before;
     audit.program.kill("SIGKILL");
     await audit.program.ended();
@@ -45,7 +34,6 @@ export async function killedAfterEffect(ground: Ground, { times }: { times: numb
     recovered_ms = Math.max(recovered_ms, await untilFlowing(ground, probe));
   }
   const counted = await count(ground, await writing.stop());
-  await sql.unsafe("drop trigger gate on audit.inbox; drop function audit.pass_the_gate()");
   return {
     fault: "consumer killed after its effect, before its answer",
     engine: ground.engine,
@@ -55,12 +43,6 @@ export async function killedAfterEffect(ground: Ground, { times }: { times: numb
     further: `${effects} effects were there before their events came again`,
     kept: effects >= times,
   };
-}
-
-async function atTheGate({ sql }: Ground): Promise<boolean> {
-  const waiting = await sql`
-    select from pg_stat_activity where wait_event_type = 'Lock' and application_name like 'rondo-audit%'`;
-  return waiting.count > 0;
 }
 
 async function entries({ sql }: Ground): Promise<number> {
