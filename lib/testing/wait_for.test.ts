@@ -15,6 +15,16 @@ test("waiting in vain says for what, and why the last look failed", async () => 
   expect(String(error.cause)).toBe("Error: not there");
 });
 
+test("a description that is a function is asked when it fails", async () => {
+  let printed = "";
+  const look = (): boolean => {
+    printed = "what it printed";
+    return false;
+  };
+  const waiting = waitFor(look, { what: () => `a program: ${printed}`, deadlineMs: 30 });
+  await expect(waiting).rejects.toThrow("waited 30 ms in vain for a program: what it printed");
+});
+
 test("a fake clock stands still until it is moved", () => {
   const clock = fakeClock("2026-03-29T00:59:59.000Z");
   expect(clock().toISOString()).toBe("2026-03-29T00:59:59.000Z");

@@ -1,6 +1,6 @@
 export interface WaitOptions {
-  /** What is waited for, for the message of the failure. */
-  readonly what: string;
+  /** What is waited for, for the message of the failure; a function is asked when it fails. */
+  readonly what: string | (() => string);
   /** 5,000 unless told. */
   readonly deadlineMs?: number;
   /** Pause between two looks; 10 unless told. */
@@ -23,7 +23,10 @@ export async function waitFor<T>(condition: () => T | Promise<T>, options: WaitO
     } catch (error) {
       last = error;
     }
-    if (performance.now() >= deadline) throw new Error(`waited ${deadlineMs} ms in vain for ${what}`, { cause: last });
+    if (performance.now() >= deadline) {
+      const awaited = typeof what === "function" ? what() : what;
+      throw new Error(`waited ${deadlineMs} ms in vain for ${awaited}`, { cause: last });
+    }
     await Bun.sleep(everyMs);
   }
 }

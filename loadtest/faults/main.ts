@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "@rondo/testing";
 import { buildDeployable, choose } from "@rondo/toolchain/build";
+import { replaceMeasured } from "../markdown.ts";
 import { type Fault, faults } from "./all.ts";
 import { type Ground, openDapr, openLocal } from "./ground.ts";
 import { faultTable, isKept, type Row } from "./row.ts";
@@ -35,8 +35,9 @@ for (const [engine, open] of Object.entries(engines)) {
   if (askedEngines.length > 0 && !askedEngines.includes(engine)) continue;
   for (const fault of chosen) await runOn(fault, open);
 }
-say(`\n${faultTable(inOrder(rows))}`);
-writeDocument();
+say(`\n${faultTable(rows)}`);
+// A run of some of it leaves the other lines as they are.
+replaceMeasured(document, "faults", (older) => faultTable(rows, asked.length === 0 ? "" : older));
 process.exit(broken === 0 && rows.every(isKept) ? 0 : 1);
 
 /** Each on a ground of its own: none inherits what another one broke. */
@@ -62,19 +63,4 @@ async function runOn(fault: Fault, open: (folder: string) => Promise<Ground>): P
 async function onDapr(fault: Extract<Fault, { onDapr: unknown }>, ground: Ground): Promise<Row> {
   if (ground.engine === "local") throw new Error(`${fault.name} needs Dapr's engine`);
   return await fault.onDapr(ground);
-}
-
-/** The engines of a fault one below the other. */
-function inOrder(all: readonly Row[]): readonly Row[] {
-  const titles = [...new Set(all.map((row) => row.fault))];
-  return titles.flatMap((title) => all.filter((row) => row.fault === title));
-}
-
-/** A run of some of it leaves the other lines as they are. */
-function writeDocument(): void {
-  const [begin, end] = ["<!-- faults -->", "<!-- /faults -->"];
-  const [before = "", rest = ""] = readFileSync(document, "utf8").split(begin);
-  const [table = "", after = ""] = rest.split(end);
-  const older = asked.length === 0 ? "" : table;
-  writeFileSync(document, `${before}${begin}\n\n${faultTable(inOrder(rows), older)}\n\n${end}${after}`);
 }

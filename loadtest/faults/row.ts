@@ -1,3 +1,4 @@
+import { type Column, cellsIn, markdownTable } from "../markdown.ts";
 import type { Counted } from "./ledger.ts";
 
 /** One fault on one engine, as a line of the table. */
@@ -16,17 +17,17 @@ export interface Row extends Counted {
 export const isKept = ({ lost, doubled, disordered, kept }: Row): boolean =>
   lost === 0 && doubled === 0 && disordered === 0 && kept;
 
-const head = [
-  "fault",
-  "engine",
-  "times",
-  "acknowledged",
-  "other answers",
-  "lost",
-  "doubled",
-  "out of order",
-  "flows after",
-  "further",
+const head: readonly Column[] = [
+  { title: "fault" },
+  { title: "engine" },
+  { title: "times", number: true },
+  { title: "acknowledged", number: true },
+  { title: "other answers", number: true },
+  { title: "lost", number: true },
+  { title: "doubled", number: true },
+  { title: "out of order", number: true },
+  { title: "flows after", number: true },
+  { title: "further" },
 ];
 
 const cellsOf = (row: Row): readonly string[] => [
@@ -42,39 +43,16 @@ const cellsOf = (row: Row): readonly string[] => [
   `${row.further}${isKept(row) ? "" : " **NOT KEPT**"}`,
 ];
 
-/** As Markdown. With an older table: what is new comes in the place of what it had for the same fault and engine, or behind it. */
+/**
+ * As Markdown, the engines of a fault one below the other. With an older table: what is new comes in the place of what it had for the
+ * same fault and engine, or behind it.
+ */
 export function faultTable(rows: readonly Row[], older = ""): string {
   const name = ([fault = "", engine = ""]: readonly string[]) => `${fault} ${engine}`;
   const lines = new Map(cellsIn(older).map((cells) => [name(cells), cells]));
   for (const cells of rows.map(cellsOf)) lines.set(name(cells), cells);
-  return render([...lines.values()]);
-}
-
-/** The cells of a table, without its head. */
-function cellsIn(table: string): readonly (readonly string[])[] {
-  const lines = table.split("\n").filter((line) => line.startsWith("| "));
-  return lines.slice(2).map((line) =>
-    line
-      .slice(2, -2)
-      .split(" | ")
-      .map((cell) => cell.trim()),
-  );
-}
-
-function render(rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const isNumber = (column: number) => column >= 2 && column <= 8;
-  const last = head.length - 1;
-  const padded = (cell: string, column: number): string => {
-    if (column === last) return cell;
-    return isNumber(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0);
-  };
-  const line = (row: readonly string[]) => `| ${row.map(padded).join(" | ")} |`;
-  const rule = widths.map((width, column) => {
-    if (column === last) return "-------";
-    return isNumber(column) ? `${"-".repeat(width - 1)}:` : "-".repeat(width);
-  });
-  return [line(head), line(rule), ...rows.map(line)].join("\n");
+  const byFault = Map.groupBy(lines.values(), ([fault]) => fault);
+  return markdownTable(head, [...byFault.values()].flat());
 }
 
 export const seconds = (ms: number): string => `${(ms / 1_000).toFixed(ms < 9_950 ? 1 : 0)} s`;

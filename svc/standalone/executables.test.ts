@@ -39,7 +39,7 @@ test("the services apart, each its own executable, are the same Rondo: a page, a
       env: { ...env, RONDO_PORT: String(port) },
     });
     await waitFor(() => fetch(`http://127.0.0.1:${port}/`), {
-      what: `${name}: ${program.output()}`,
+      what: () => `${name}: ${program.output()}`,
       deadlineMs: 20_000,
     });
     return program;
