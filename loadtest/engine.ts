@@ -10,7 +10,7 @@ import {
 import { buildDeployable, choose } from "@rondo/toolchain/build";
 import { freePort, services, startFront } from "@rondo/toolchain/engine";
 import postgres, { type Sql } from "postgres";
-import { measure } from "./compare.ts";
+import { inTurn, type Side, turnTable } from "./compare.ts";
 import { measureOtherWindow } from "./dom.ts";
 import { seedTasks } from "./floor_tables.ts";
 import { measureFlow } from "./flow.ts";
@@ -21,8 +21,8 @@ import { atLeast, atMost, type Goal, short, table } from "./report.ts";
 export interface EngineBench {
   /** Where the executables go. */
   readonly folder: string;
-  /** Creates a second that the standalone managed in this run. */
-  readonly creates: number;
+  /** To compare the api with. */
+  readonly standalone: Side;
   readonly say: (text: string) => void;
 }
 
@@ -30,7 +30,7 @@ const needed: readonly EngineName[] = ["daprd", "sentry", "scheduler", "kafka"];
 const idleMs = 5_000;
 
 /** The same services, each its executable beside its sidecar, on Kafka, with a PostgreSQL of their own. */
-export async function measureEngine({ folder, creates, say }: EngineBench): Promise<readonly Goal[]> {
+export async function measureEngine({ folder, standalone, say }: EngineBench): Promise<readonly Goal[]> {
   for (const name of needed) {
     const found = engine(name);
     if (found.available) continue;
@@ -55,7 +55,7 @@ export async function measureEngine({ folder, creates, say }: EngineBench): Prom
     const site = { person, sql, api: members.api, say };
     goals.push(...(await measureEvents(site)));
     goals.push(...(await measureOtherWindow(origin, 400, say)));
-    goals.push(await measureCreates(site, creates));
+    goals.push(await measureCreates(site, standalone));
     return goals.map((goal) => ({ ...goal, what: `on Kafka · ${goal.what}` }));
   } finally {
     await sql.end();
@@ -101,9 +101,10 @@ async function measureEvents({ person, sql, api, say }: Site): Promise<readonly 
   return [atLeast("events acknowledged by Kafka within 50 ms at 200/s", share * 100, 95, " %"), ...flow];
 }
 
-/** Straight to the api, as the standalone was asked: publishing is not in the request's path. */
-async function measureCreates({ person, sql, api, say }: Site, standalone: number): Promise<Goal> {
-  const { figures } = await measure({ person, sql }, api.url, "api", "create", api.program.pid);
-  say(`create at 32 connections: ${short(figures.perSecond)}/s, the standalone ${short(standalone)}/s`);
-  return atLeast("create: requests/s to the standalone's", figures.perSecond / standalone, 0.7);
+/** Straight to the api, as the standalone is asked: publishing is not in the request's path. */
+async function measureCreates({ person, sql, api, say }: Site, standalone: Side): Promise<Goal> {
+  const onKafka: Side = { what: "api on Kafka", origin: api.url, schema: "api", pid: api.program.pid, person, sql };
+  const { rows, perSecond, both } = await inTurn("create", standalone, onKafka);
+  say(`\n${turnTable(rows)}\n`);
+  return { ...atLeast("create: requests/s to the standalone's", perSecond, 0.7), further: both.perSecond };
 }

@@ -1,3 +1,5 @@
+import { type Column, markdownTable } from "./markdown.ts";
+
 /** A table for people: the first column left, numbers right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((cell, column) => Math.max(cell.length, ...rows.map((row) => (row[column] ?? "").length)));
@@ -14,6 +16,8 @@ export interface Goal {
   readonly wanted: string;
   readonly measured: string;
   readonly met: boolean;
+  /** What it was made of: both figures of a ratio. */
+  readonly further?: string;
 }
 
 export function atLeast(what: string, measured: number, wanted: number, unit = ""): Goal {
@@ -29,9 +33,24 @@ export function short(value: number): string {
   return value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
 }
 
+const goalColumns: readonly Column[] = [
+  { title: "goal" },
+  { title: "wanted", number: true },
+  { title: "measured", number: true },
+  { title: "" },
+  { title: "of" },
+];
+
+/** As Markdown. */
 export function goalTable(goals: readonly Goal[]): string {
-  return table(
-    ["goal", "wanted", "measured", ""],
-    goals.map((goal) => [goal.what, goal.wanted, goal.measured, goal.met ? "met" : "MISSED"]),
+  return markdownTable(
+    goalColumns,
+    goals.map(({ what, wanted, measured, met, further = "" }) => [
+      what,
+      wanted,
+      measured,
+      met ? "met" : "**MISSED**",
+      further,
+    ]),
   );
 }

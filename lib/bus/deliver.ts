@@ -1,4 +1,4 @@
-import { continueTrace, type Log } from "@rondo/telemetry";
+import { continueTrace, type Log, recordInTrace } from "@rondo/telemetry";
 import { reasonOf } from "./each_in_order.ts";
 import type { BusMetrics } from "./metrics.ts";
 import type { Delivery, DeliveryPolicy, Outcome, Subscription } from "./port.ts";
@@ -23,25 +23,33 @@ export interface Answer {
 export async function deliver(consumer: Consumer, deliveries: readonly Delivery[]): Promise<Answer> {
   const answer = await traced(consumer, deliveries);
   const { topic, group } = consumer.subscription;
-  for (const outcome of answer.outcomes) consumer.metrics.delivered(topic, group, outcome.kind);
+  const byKind = Map.groupBy(answer.outcomes, ({ kind }) => kind);
+  for (const [kind, { length }] of byKind) consumer.metrics.delivered(topic, group, kind, length);
   return answer;
 }
 
 /** One span per event in the trace of the request that caused it; an event that comes alone is also handled in its trace. */
 function traced(consumer: Consumer, deliveries: readonly Delivery[]): Promise<Answer> {
-  const { topic, group } = consumer.subscription;
-  const inTrace = ({ event }: Delivery, work: () => Promise<Answer>) => {
-    const attributes = {
-      "messaging.destination.name": topic,
-      "messaging.consumer.group.name": group,
-      "messaging.message.id": event.id,
-    };
-    return continueTrace(event.traceparent, `consume ${event.type}`, work, { kind: "consumer", attributes });
-  };
   const [only, ...others] = deliveries;
-  if (only !== undefined && others.length === 0) return inTrace(only, () => ask(consumer, deliveries));
+  if (only !== undefined && others.length === 0) {
+    const { name, ...span } = spanOf(consumer, only);
+    return continueTrace(only.event.traceparent, name, () => ask(consumer, deliveries), span);
+  }
   const asking = ask(consumer, deliveries);
-  return Promise.all(deliveries.map((delivery) => inTrace(delivery, () => asking))).then(() => asking);
+  for (const delivery of deliveries) {
+    const { name, ...span } = spanOf(consumer, delivery);
+    recordInTrace(delivery.event.traceparent, name, asking, span);
+  }
+  return asking;
+}
+
+function spanOf({ subscription: { topic, group } }: Consumer, { event }: Delivery) {
+  const attributes = {
+    "messaging.destination.name": topic,
+    "messaging.consumer.group.name": group,
+    "messaging.message.id": event.id,
+  };
+  return { name: `consume ${event.type}`, kind: "consumer", attributes } as const;
 }
 
 async function ask({ subscription, policy }: Consumer, deliveries: readonly Delivery[]): Promise<Answer> {

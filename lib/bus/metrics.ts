@@ -3,7 +3,7 @@ import type { Outcome } from "./port.ts";
 
 /** What the bus counts, by topic and group; the names are listed in `lib/telemetry/README.md`. */
 export interface BusMetrics {
-  delivered(topic: string, group: string, outcome: Outcome["kind"]): void;
+  delivered(topic: string, group: string, outcome: Outcome["kind"], count: number): void;
   retried(topic: string, group: string): void;
   died(topic: string, group: string, count: number): void;
 }
@@ -26,7 +26,7 @@ export function createBusMetrics(metrics: Metrics, groups?: readonly Measured[])
   const dead = metrics.counter("rondo_bus_dead_letters_total", "Events that a consumer gave up.", labels);
   if (groups !== undefined) measureLag(metrics, groups);
   return {
-    delivered: (topic, group, outcome) => deliveries.inc({ topic, group, outcome }),
+    delivered: (topic, group, outcome, count) => deliveries.inc({ topic, group, outcome }, count),
     retried: (topic, group) => retries.inc({ topic, group }),
     died: (topic, group, count) => dead.inc({ topic, group }, count),
   };

@@ -1,6 +1,6 @@
 import type { Bus, PublishOutcome } from "@rondo/bus";
 import { type CloudEvent, eventFor, parseEvent, type Topic, topics, topicsOf } from "@rondo/event";
-import { continueTrace } from "@rondo/telemetry";
+import { recordInTrace } from "@rondo/telemetry";
 import type { OutboxRow } from "./queries.ts";
 
 /** What became of the rows of a batch; the rest is unknown and has to be published again, in the same order. */
@@ -33,14 +33,18 @@ export async function publishRows(bus: Bus, rows: readonly OutboxRow[], progress
   const done: number[] = [];
   const times: string[] = [];
   for (const { id, event, outcomes } of items) {
-    const refusing = [...outcomes].filter(([, outcome]) => outcome === "refused").map(([topic]) => topic);
+    const refusing = topicsWith("refused", outcomes);
+    const acknowledged = topicsWith("acknowledged", outcomes);
     if (refusing.length > 0) refused.push({ id, reason: `refused by the engine on ${refusing.join(", ")}` });
-    else if (topicsOf(event.type).every((topic) => outcomes.get(topic) === "acknowledged")) {
+    else if (acknowledged.length < outcomes.size) {
+      progress.set(id, new Set(acknowledged));
+      continue;
+    } else {
       done.push(id);
       times.push(event.time);
     }
+    progress.delete(id);
   }
-  remember(items, [...done, ...refused.map(({ id }) => id)], progress);
   return { done, times, refused };
 }
 
@@ -56,25 +60,14 @@ async function publishTo(bus: Bus, topic: Topic, all: readonly Item[], progress:
     topic,
     items.map(({ event }) => eventFor(topic, event)),
   );
-  for (const { event } of items) trace(topic, event, publishing);
+  for (const { event } of items) {
+    const attributes = { "messaging.destination.name": topic, "messaging.message.id": event.id };
+    recordInTrace(event.traceparent, `publish ${topic}`, publishing, { kind: "producer", attributes });
+  }
   const outcomes = await publishing;
   for (const [index, item] of items.entries()) item.outcomes.set(topic, outcomes[index] ?? "unknown");
 }
 
-/** One span per event in the trace of the request that caused it, as long as the call that carries the event. */
-function trace(topic: Topic, event: CloudEvent, publishing: Promise<unknown>): void {
-  const attributes = { "messaging.destination.name": topic, "messaging.message.id": event.id };
-  const spanned = continueTrace(event.traceparent, `publish ${topic}`, () => publishing, {
-    kind: "producer",
-    attributes,
-  });
-  spanned.catch(() => undefined);
-}
-
-function remember(items: readonly Item[], settled: readonly number[], progress: Progress): void {
-  for (const { id, outcomes } of items) {
-    const acknowledged = [...outcomes].filter(([, outcome]) => outcome === "acknowledged").map(([topic]) => topic);
-    progress.set(id, new Set(acknowledged));
-  }
-  for (const id of settled) progress.delete(id);
+function topicsWith(wanted: PublishOutcome, outcomes: ReadonlyMap<Topic, PublishOutcome>): Topic[] {
+  return topics.filter((topic) => outcomes.get(topic) === wanted);
 }

@@ -6,6 +6,7 @@ export {
   type Attributes,
   continueTrace,
   currentTraceparent,
+  recordInTrace,
   type SpanKindName,
   setupTracing,
   span,

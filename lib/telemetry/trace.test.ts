@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { startCollector } from "./collector.ts";
 import { currentContext } from "./context.ts";
-import { continueTrace, currentTraceparent, setupTracing, span } from "./trace.ts";
+import { continueTrace, currentTraceparent, recordInTrace, setupTracing, span } from "./trace.ts";
 import { parseTraceparent } from "./traceparent.ts";
 
 const traceId = "0af7651916cd43dd8448eb211c80319c";
@@ -99,6 +99,23 @@ describe("with a collector", () => {
     );
     await tracing.shutdown();
     expect(collector.spans()).toEqual([]);
+  });
+
+  test("work that many events share is a span in the trace of each, failed or not", async () => {
+    const how = { kind: "producer", attributes: { "messaging.destination.name": "task-events" } } as const;
+    const other = incoming.replaceAll("0af7", "1af7");
+    const work = Promise.reject(new TypeError("Buy milk"));
+    for (const traceparent of [incoming, other]) recordInTrace(traceparent, "publish", work, how);
+    recordInTrace(undefined, "publish", Promise.resolve(), how);
+    await expect(work).rejects.toThrow("Buy milk");
+    await tracing.shutdown();
+    const spans = collector.spans();
+    const [failed, own] = [spans.filter((one) => one.status.code === 2), spans.filter((one) => one.status.code === 0)];
+    expect(failed.map((one) => [one.traceId, one.parentSpanId])).toEqual([
+      [traceId, "b7ad6b7169203331"],
+      [traceId.replace("0af7", "1af7"), "b7ad6b7169203331"],
+    ]);
+    expect(own.map((one) => one.parentSpanId)).toEqual([undefined]);
   });
 
   test("a collector that is away costs the caller nothing", async () => {

@@ -106,6 +106,21 @@ export function continueTrace<T>(
   return inSpan(tracer, parent, name, { attributes, kind }, fn);
 }
 
+/**
+ * Records, in the trace that an event brings along, the work that is under way for it and for others: a span that ends when `work` is
+ * settled, however that is. Without tracing it does nothing.
+ */
+export function recordInTrace(
+  traceparent: string | undefined,
+  name: string,
+  work: Promise<unknown>,
+  { kind, attributes }: { kind: SpanKindName; attributes: Attributes },
+): void {
+  if (tracer === undefined) return;
+  const recorded = inSpan(tracer, parseTraceparent(traceparent), name, { attributes, kind }, () => work);
+  recorded.catch(() => undefined);
+}
+
 function inSpan<T>(
   by: Tracer,
   parent: TracePlace | undefined,
