@@ -142,6 +142,6 @@ async function askFor(kind: Kind, side: Side, seconds: number): Promise<Measured
   return { ...figures, peak };
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

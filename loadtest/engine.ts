@@ -10,7 +10,7 @@ import {
 import { buildDeployable, choose } from "@rondo/toolchain/build";
 import { freePort, services, startFront } from "@rondo/toolchain/engine";
 import postgres, { type Sql } from "postgres";
-import { inTurn, type Side, turnTable } from "./compare.ts";
+import { inTurn, median, type Side, turnTable } from "./compare.ts";
 import { measureOtherWindow } from "./dom.ts";
 import { seedTasks } from "./floor_tables.ts";
 import { measureFlow } from "./flow.ts";
@@ -49,7 +49,7 @@ export async function measureEngine({ folder, standalone, say }: EngineBench): P
   const sql = postgres(cluster.database.adminUrl, { max: 2, onnotice: () => undefined });
   try {
     await Bun.sleep(idleMs);
-    const goals = whatTheyCost(members, say);
+    const goals = await whatTheyCost(members, say);
     const person = await signUp(origin, "Bench");
     await seedTasks(sql, "api", person, 10_000);
     const site = { person, sql, api: members.api, say };
@@ -70,17 +70,32 @@ async function startInTurn(cluster: Cluster): Promise<Record<ServiceName, Member
   return Object.fromEntries(members) as Record<ServiceName, Member>;
 }
 
-function whatTheyCost(members: Record<ServiceName, Member>, say: EngineBench["say"]): Goal[] {
-  const costs = serviceNames.map((name) => {
-    const { program, sidecar, ready_ms } = members[name];
-    return { name, ready_ms, own: residentMiB(program.pid), beside: residentMiB(sidecar.pid) };
-  });
+async function whatTheyCost(members: Record<ServiceName, Member>, say: EngineBench["say"]): Promise<Goal[]> {
+  const costs: { name: ServiceName; ready_ms: number; own: number; beside: number }[] = [];
+  for (const name of serviceNames) {
+    const { program, sidecar } = members[name];
+    const [own, beside] = [residentMiB(program.pid), residentMiB(sidecar.pid)];
+    costs.push({ name, own, beside, ready_ms: await startAgain(members[name]) });
+  }
   const rows = costs.map(({ name, ready_ms, own, beside }) => [name, ...[ready_ms, own, beside].map(short)]);
   say(`\n${table(["idle", "ready ms", "RSS MiB", "its sidecar MiB"], rows)}\n`);
   return [
     atMost("largest service, idle", Math.max(...costs.map(({ own }) => own)), 96, " MiB"),
     atMost("slowest service, ready after its sidecar", Math.max(...costs.map(({ ready_ms }) => ready_ms)), 500, " ms"),
   ];
+}
+
+/** Milliseconds until it was ready, its sidecar being there: the median of its starts, the first of which made its tables. */
+async function startAgain(member: Member): Promise<number> {
+  const starts = [member.ready_ms];
+  for (let again = 0; again < 4; again++) {
+    member.program.kill("SIGTERM");
+    await member.program.ended();
+    const begun = performance.now();
+    await member.startProgram();
+    starts.push(performance.now() - begun);
+  }
+  return median(starts);
 }
 
 interface Site extends Pick<EngineBench, "say"> {
