@@ -89,7 +89,7 @@ async function whatTheyCost(members: Record<ServiceName, Member>, say: EngineBen
 async function startAgain(member: Member): Promise<number> {
   const starts = [member.ready_ms];
   for (let again = 0; again < 4; again++) {
-    member.program.kill("SIGTERM");
+    member.program.kill("SIGKILL");
     await member.program.ended();
     const begun = performance.now();
     await member.startProgram();

@@ -57,6 +57,24 @@ export function readingMigration(schema: string): string {
   `;
 }
 
+/** The relay asks which events wait and fetches those that it does not know: `waiting_events` takes the place of `pending_events`. */
+export function waitingMigration(schema: string): string {
+  return `
+    drop function ${schema}.pending_events(bigint, integer);
+    create function ${schema}.waiting_events(after_id bigint, most integer) returns table (id bigint, event_id uuid)
+    language sql stable set enable_bitmapscan = off set enable_seqscan = off as $$
+      select id, event_id from (
+        select id, event_id, sum(bytes) over (order by id) - bytes as bytes_before
+        from (
+          select o.id, o.event_id, pg_column_size(o.payload) as bytes
+          from ${schema}.outbox o where o.id > after_id order by o.id limit most
+        ) as next
+      ) as measured
+      where bytes_before < 1000000 order by id
+    $$;
+  `;
+}
+
 /** Which events a consumer has already had its effect for, in the schema of the consumer. */
 export function inboxMigration(schema: string): string {
   return `

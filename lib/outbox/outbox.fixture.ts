@@ -6,7 +6,7 @@ import type { CloudEvent, Topic } from "@rondo/event";
 import { taskEvent } from "@rondo/event/testing";
 import { createTestDatabase, type TestDatabase } from "@rondo/testing";
 import { appendEvent } from "./append.ts";
-import { inboxMigration, outboxMigration, readingMigration } from "./migration.ts";
+import { inboxMigration, outboxMigration, readingMigration, waitingMigration } from "./migration.ts";
 
 export const schema = "work";
 
@@ -16,6 +16,7 @@ export const workMigrations: MigrationSet = {
   migrations: [
     { id: 1, name: "work", sql: `${outboxMigration(schema)} ${inboxMigration(schema)} ${thing}` },
     { id: 2, name: "reading", sql: readingMigration(schema) },
+    { id: 3, name: "waiting", sql: waitingMigration(schema) },
   ],
 };
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { connect, type Database } from "@rondo/db";
 import type { TestDatabase } from "@rondo/testing";
 import { schema, workDatabase } from "./outbox.fixture.ts";
-import { readOutbox } from "./queries.ts";
+import { readWaiting } from "./queries.ts";
 
 let database: TestDatabase;
 let db: Database;
@@ -25,7 +25,7 @@ async function pagesOfALook(): Promise<number> {
     return Number(row?.pages);
   };
   const before = await touched();
-  expect(await readOutbox(db.sql, schema, 0, 500)).toHaveLength(41);
+  expect(await readWaiting(db.sql, schema, 0, 500)).toHaveLength(41);
   return (await touched()) - before;
 }
 

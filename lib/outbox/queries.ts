@@ -1,13 +1,23 @@
 import type { Sql } from "@rondo/db";
 
+export interface WaitingRow {
+  readonly id: number;
+  readonly event_id: string;
+}
+
+/** What is to be published, in the order in which it was appended, from the one after `after` on: at most 1 MB of it, or one. */
+export async function readWaiting(sql: Sql, schema: string, after: number, limit: number): Promise<WaitingRow[]> {
+  return await sql<WaitingRow[]>`select id, event_id from ${sql(schema)}.waiting_events(${after}, ${limit})`;
+}
+
 export interface OutboxRow {
   readonly id: number;
   readonly payload: unknown;
 }
 
-/** What is to be published, in the order in which it was appended, from the one after `after` on: at most 1 MB of it, or one. */
-export async function readOutbox(sql: Sql, schema: string, after: number, limit: number): Promise<OutboxRow[]> {
-  return await sql<OutboxRow[]>`select id, payload from ${sql(schema)}.pending_events(${after}, ${limit})`;
+/** The events of these rows, in no order. */
+export async function readPayloads(sql: Sql, schema: string, ids: readonly number[]): Promise<OutboxRow[]> {
+  return await sql<OutboxRow[]>`select id, payload from ${sql(schema)}.outbox where id = any(${[...ids]}::bigint[])`;
 }
 
 /**

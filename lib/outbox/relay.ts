@@ -1,7 +1,9 @@
 import { type Bus, Doorbell, type Hold, keepHold, pause, within } from "@rondo/bus";
 import type { Database } from "@rondo/db";
+import type { CloudEvent } from "@rondo/event";
 import { getLog, type Metrics } from "@rondo/telemetry";
 import { createOutboxMetrics } from "./metrics.ts";
+import { Recent } from "./recent.ts";
 import { createRounds } from "./rounds.ts";
 
 export interface RelayOptions {
@@ -21,8 +23,8 @@ export interface RelayOptions {
 
 export interface Relay {
   start(): void;
-  /** There is something in the outbox: to be called after the commit that put it there. Returns at once. */
-  wake(): void;
+  /** There is something in the outbox, such as these: to be called after the commit that put it there. Returns at once. */
+  wake(...events: readonly CloudEvent[]): void;
   /** Publishes what is there, as far as the engine takes it (5 s at most), then ends. */
   stop(): Promise<void>;
 }
@@ -44,6 +46,8 @@ export function createRelay(options: RelayOptions): Relay {
   let hold: Hold | undefined;
   let draining = false;
   let working: Promise<void> | undefined;
+  /** Kept only while this relay is the active one. */
+  let recent: Recent | undefined;
 
   return {
     start: () => {
@@ -51,13 +55,19 @@ export function createRelay(options: RelayOptions): Relay {
         db,
         name: `outbox ${schema}`,
         work: (over) => {
-          working = work(over);
+          recent = new Recent();
+          working = work(over, recent).finally(() => {
+            recent = undefined;
+          });
           return working;
         },
         onError: (error) => log.warn("the outbox relay lost its place; trying again", { schema, error }),
       });
     },
-    wake: () => bell.ring(),
+    wake: (...events) => {
+      recent?.keep(events);
+      bell.ring();
+    },
     stop: async () => {
       draining = true;
       bell.ring();
@@ -66,8 +76,8 @@ export function createRelay(options: RelayOptions): Relay {
     },
   };
 
-  async function work(over: AbortSignal): Promise<void> {
-    const rounds = createRounds({ sql: db.sql, schema, bus, batchSize });
+  async function work(over: AbortSignal, recent: Recent): Promise<void> {
+    const rounds = createRounds({ sql: db.sql, schema, bus, batchSize, recent });
     let pauseMs = firstPauseMs;
     while (!over.aborted) {
       const began = performance.now();

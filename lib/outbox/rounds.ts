@@ -2,7 +2,10 @@ import type { Bus } from "@rondo/bus";
 import type { Sql } from "@rondo/db";
 import { Floor } from "./floor.ts";
 import { type Progress, publishRows } from "./publish_rows.ts";
-import { deletePublished, readOutbox, setAside } from "./queries.ts";
+import { deletePublished, type OutboxRow, readPayloads, readWaiting, setAside, type WaitingRow } from "./queries.ts";
+import { Recent } from "./recent.ts";
+
+export { Recent };
 
 export interface RoundsOptions {
   readonly sql: Sql;
@@ -11,6 +14,8 @@ export interface RoundsOptions {
   readonly bus: Bus;
   /** Most events in one round. */
   readonly batchSize: number;
+  /** What this process appended lately; nothing unless told. */
+  readonly recent?: Recent | undefined;
 }
 
 /** What became of the events of a round. Those that are neither published nor refused are read again by the next. */
@@ -31,19 +36,33 @@ export interface Rounds {
   next(now: number, all: boolean): Promise<Round>;
 }
 
-export function createRounds({ sql, schema, bus, batchSize }: RoundsOptions): Rounds {
+export function createRounds({ sql, schema, bus, batchSize, recent = new Recent() }: RoundsOptions): Rounds {
   const floor = new Floor();
   const progress: Progress = new Map();
   return {
     async next(now, all) {
-      const rows = await readOutbox(sql, schema, all ? 0 : floor.from(now), batchSize);
-      const last = rows.at(-1);
+      const waiting = await readWaiting(sql, schema, all ? 0 : floor.from(now), batchSize);
+      const last = waiting.at(-1);
       if (last === undefined) return { read: 0, published: [], refused: 0 };
+      const rows = await withPayloads(waiting);
+      recent.age();
       const { done, times, refused } = await publishRows(bus, rows, progress);
       await Promise.all([deletePublished(sql, schema, done), setAside(sql, schema, refused)]);
-      if (done.length + refused.length === rows.length) floor.published(last.id, rows.length === batchSize, now);
+      if (done.length + refused.length === rows.length) floor.published(last.id, waiting.length === batchSize, now);
       else floor.reset();
       return { read: rows.length, published: times, refused: refused.length };
     },
   };
+
+  /** In their order. One that somebody else has taken away meanwhile is missing. */
+  async function withPayloads(waiting: readonly WaitingRow[]): Promise<OutboxRow[]> {
+    const unknown = waiting.filter(({ event_id }) => recent.get(event_id) === undefined).map(({ id }) => id);
+    const fetched = new Map<number, unknown>();
+    if (unknown.length > 0)
+      for (const { id, payload } of await readPayloads(sql, schema, unknown)) fetched.set(id, payload);
+    return waiting.flatMap(({ id, event_id }) => {
+      const payload = recent.get(event_id) ?? fetched.get(id);
+      return payload === undefined ? [] : [{ id, payload }];
+    });
+  }
 }

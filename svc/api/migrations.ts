@@ -1,6 +1,6 @@
 import type { MigrationSet } from "@rondo/db";
 import { idempotencyMigration, rateLimitMigration } from "@rondo/http";
-import { outboxMigration, readingMigration } from "@rondo/outbox";
+import { outboxMigration, readingMigration, waitingMigration } from "@rondo/outbox";
 import identity from "./migrations/0001_identity.sql" with { type: "text" };
 import work from "./migrations/0002_work.sql" with { type: "text" };
 import bin from "./migrations/0006_bin.sql" with { type: "text" };
@@ -15,5 +15,6 @@ export const apiMigrations: MigrationSet = {
     { id: 4, name: "http", sql: `${idempotencyMigration("api")}\n${rateLimitMigration("api")}` },
     { id: 5, name: "outbox_reading", sql: readingMigration("api") },
     { id: 6, name: "bin", sql: bin },
+    { id: 7, name: "outbox_waiting", sql: waitingMigration("api") },
   ],
 };

@@ -17,6 +17,7 @@ const clockSkewMs = 1_000;
 export const overlapMs = 10_000;
 
 interface Entry {
+  readonly id: string;
   readonly workspace_id: string;
   readonly arrivedMs: number;
   readonly message: Message;
@@ -39,21 +40,31 @@ export interface ReplayBuffer {
  * and may bring a message twice, which is harmless, because viewers compare versions.
  */
 export function createReplayBuffer(limits: ReplayLimits, startedMs: number): ReplayBuffer {
-  const entries = new Map<string, Entry>();
+  // From `dropped` on; the others go in bulk, for to take the first away from a long list or Map is slow.
+  let entries: Entry[] = [];
+  let dropped = 0;
+  /** How many had come before. */
+  const places = new Map<string, number>();
+  let come = 0;
   let completeSinceMs = startedMs;
 
   const dropOldest = (nowMs: number): void => {
-    for (const [id, { arrivedMs }] of entries) {
-      if (entries.size <= limits.count && nowMs - arrivedMs <= limits.ageMs) return;
-      entries.delete(id);
-      completeSinceMs = arrivedMs;
+    for (let oldest = entries[dropped]; oldest !== undefined; oldest = entries[dropped]) {
+      if (places.size <= limits.count && nowMs - oldest.arrivedMs <= limits.ageMs) break;
+      places.delete(oldest.id);
+      completeSinceMs = oldest.arrivedMs;
+      dropped += 1;
     }
+    if (dropped <= places.size) return;
+    entries = entries.slice(dropped);
+    dropped = 0;
   };
 
-  const collect = (workspaceId: string, wanted: (entry: Entry, id: string) => boolean): Message[] | undefined => {
+  const collect = (from: number, wanted: (entry: Entry) => boolean): Message[] | undefined => {
     const found: Message[] = [];
-    for (const [id, entry] of entries) {
-      if (entry.workspace_id !== workspaceId || !wanted(entry, id)) continue;
+    for (let at = from; at < entries.length; at++) {
+      const entry = entries[at];
+      if (entry === undefined || !wanted(entry)) continue;
       if (found.push(entry.message) > limits.burst) return undefined;
     }
     return found;
@@ -64,28 +75,29 @@ export function createReplayBuffer(limits: ReplayLimits, startedMs: number): Rep
       completeSinceMs = nowMs;
     },
     add(workspace_id, message, id, arrivedMs) {
-      if (entries.has(id)) return false;
-      entries.set(id, { workspace_id, arrivedMs, message });
+      if (places.has(id)) return false;
+      places.set(id, come);
+      come += 1;
+      entries.push({ id, workspace_id, arrivedMs, message });
       dropOldest(arrivedMs);
       return true;
     },
     since(workspaceId, cursor, nowMs) {
       dropOldest(nowMs);
-      if (entries.get(cursor)?.workspace_id === workspaceId) {
-        let passed = false;
-        return collect(workspaceId, (_, id) => {
-          const wanted = passed;
-          passed ||= id === cursor;
-          return wanted;
-        });
+      const inWorkspace = (entry: Entry) => entry.workspace_id === workspaceId;
+      const place = places.get(cursor);
+      if (place !== undefined) {
+        const at = entries.length - (come - place);
+        const seen = entries[at];
+        if (seen !== undefined && inWorkspace(seen)) return collect(at + 1, inWorkspace);
       }
       const momentMs = momentOf(cursor);
       if (momentMs === undefined || momentMs > nowMs + clockSkewMs) return undefined;
       if (momentMs < completeSinceMs + clockSkewMs) return undefined;
-      return collect(workspaceId, ({ arrivedMs }) => arrivedMs >= momentMs - overlapMs);
+      return collect(dropped, (entry) => inWorkspace(entry) && entry.arrivedMs >= momentMs - overlapMs);
     },
     get size() {
-      return entries.size;
+      return places.size;
     },
   };
 }

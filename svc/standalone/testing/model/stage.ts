@@ -1,8 +1,10 @@
 import { apiMigrations, createApp as createApi } from "@rondo/api";
 import { auditMigrations, createApp as createAudit } from "@rondo/audit";
 import type { Tx } from "@rondo/db";
+import type { CloudEvent } from "@rondo/event";
 import type { AppEnv } from "@rondo/http";
 import { type Principal, unauthenticated } from "@rondo/identity";
+import { Recent } from "@rondo/outbox/rounds";
 import { createMetrics } from "@rondo/telemetry";
 import { aPrincipal, createTestDatabase, fakeClock, newId, type TestDatabase } from "@rondo/testing";
 import { Hono } from "hono";
@@ -33,6 +35,8 @@ export class Stage {
   readonly clock = fakeClock();
   /** The api dies after its next commit, before its answer. */
   answerDies = false;
+  /** What the relay of the same process need not fetch. */
+  recent = new Recent();
   readonly #audit: Hono<AppEnv>;
   readonly #api: Hono<AppEnv>;
   /** The api with every statement in `#transaction`. */
@@ -47,7 +51,8 @@ export class Stage {
       if (principal === undefined) throw unauthenticated();
       return principal;
     };
-    const wakeRelay = (): void => {
+    const wakeRelay = (...events: readonly CloudEvent[]): void => {
+      this.recent.keep(events);
       const dies = this.answerDies;
       this.answerDies = false;
       if (dies) throw new ProcessDied("the api");

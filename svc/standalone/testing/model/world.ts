@@ -1,5 +1,5 @@
 import { auditSubscription } from "@rondo/audit";
-import { createRounds, type Rounds } from "@rondo/outbox/rounds";
+import { createRounds, Recent, type Rounds } from "@rondo/outbox/rounds";
 import type { Project } from "@rondo/task";
 import { newId } from "@rondo/testing";
 import { BusDouble, ProcessDied } from "./bus_double.ts";
@@ -65,7 +65,9 @@ export class World {
   }
 
   newRelay(): Rounds {
-    return createRounds({ sql: this.stage.database.sql, schema: "api", bus: this.bus, batchSize });
+    const recent = new Recent();
+    this.stage.recent = recent;
+    return createRounds({ sql: this.stage.database.sql, schema: "api", bus: this.bus, batchSize, recent });
   }
 }
 
