@@ -1,5 +1,5 @@
 import type { Fragment, Sql } from "@rondo/db";
-import type { CloudEvent } from "@rondo/event";
+import { type CloudEvent, eventJson } from "@rondo/event";
 
 /**
  * The statement that appends one event to the outbox, for use inside a data-modifying CTE or on its own:
@@ -13,7 +13,7 @@ import type { CloudEvent } from "@rondo/event";
 export function appendEvent(sql: Sql, schema: string, event: CloudEvent, onlyIf?: Fragment): Fragment {
   return sql`
     insert into ${sql(schema)}.outbox (event_id, key, type, payload)
-    select ${event.id}::uuid, ${event.workspaceid}::text, ${event.type}::text, ${JSON.stringify(event)}::text::json
+    select ${event.id}::uuid, ${event.workspaceid}::text, ${event.type}::text, ${eventJson(event)}::text::json
     ${onlyIf === undefined ? sql`` : sql`where exists (select from ${onlyIf})`}`;
 }
 

@@ -17,9 +17,10 @@ export function taskFact(
   kind: TaskEventKind,
   { id, task, changes }: { id: string; task: Task; changes: Changes<Task> },
 ): Fact {
-  const data = { task, changes: plain(changes) };
+  const written = plain(changes);
+  const data = { task, changes: written };
   const event = createEvent<`${TaskEventKind}.v1` & FactType>(`${kind}.v1`, { ...about(principal, task), id, data });
-  return { operation: operationOf(principal, kind, { id, subject: task, changes }), event };
+  return { operation: operationOf(principal, kind, { id, subject: task, changes: written }), event };
 }
 
 export function projectFact(
@@ -28,13 +29,14 @@ export function projectFact(
   { id, project, changes }: { id: string; project: ProjectState; changes: Changes<ProjectState> },
 ): Fact {
   const { deleted_at: _, ...shown } = project;
-  const data = { project: shown, changes: plain(changes) };
+  const written = plain(changes);
+  const data = { project: shown, changes: written };
   const event = createEvent<`${ProjectEventKind}.v1` & FactType>(`${kind}.v1`, {
     ...about(principal, project),
     id,
     data,
   });
-  return { operation: operationOf(principal, kind, { id, subject: project, changes }), event };
+  return { operation: operationOf(principal, kind, { id, subject: project, changes: written }), event };
 }
 
 interface Subject {
@@ -58,7 +60,7 @@ function about(principal: Principal, subject: Subject) {
 function operationOf(
   principal: Principal,
   kind: string,
-  { id, subject, changes }: { id: string; subject: Subject; changes: object },
+  { id, subject, changes }: { id: string; subject: Subject; changes: FieldChanges },
 ): Operation {
   const { workspace_id, version } = subject;
   return {
@@ -68,14 +70,14 @@ function operationOf(
     kind,
     subject_id: subject.id,
     version,
-    changes: plain(changes),
+    changes,
   };
 }
 
 type FieldChanges = Record<string, [unknown, unknown]>;
 
 function plain(changes: object): FieldChanges {
-  return Object.fromEntries(Object.entries(changes));
+  return { ...changes };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type CloudEvent, parseEvent, type Topic } from "@rondo/event";
+import { type CloudEvent, eventJson, parseEvent, type Topic } from "@rondo/event";
 import { largestEventBytes } from "../largest_event.ts";
 import type { PublishOutcome } from "../port.ts";
 import { type Message, type Sender, send } from "./send.ts";
@@ -27,7 +27,7 @@ export async function publish(
 
 /** Undefined for an event that breaks its contract or is too large. */
 function toMessage(event: CloudEvent): Message | undefined {
-  const text = JSON.stringify(event);
+  const text = eventJson(event);
   if (Buffer.byteLength(text) > largestEventBytes || !parseEvent(event).ok) return undefined;
   return { text, key: event.workspaceid };
 }

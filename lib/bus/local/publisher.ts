@@ -1,5 +1,5 @@
 import type { Database } from "@rondo/db";
-import { type CloudEvent, parseEvent, type Topic } from "@rondo/event";
+import { type CloudEvent, eventJson, parseEvent, type Topic } from "@rondo/event";
 import type { Log } from "@rondo/telemetry";
 import { largestEventBytes } from "../largest_event.ts";
 import { partitionOf } from "../partition.ts";
@@ -30,7 +30,7 @@ export async function publish(
 
 /** The row of an event; undefined for one that breaks its contract or is too large. */
 function toRow(event: CloudEvent): (NewRow & Omit<HandedRow, "id">) | undefined {
-  const text = JSON.stringify(event);
+  const text = eventJson(event);
   const bytes = Buffer.byteLength(text);
   if (bytes > largestEventBytes || !parseEvent(event).ok) return undefined;
   const key = event.workspaceid;
