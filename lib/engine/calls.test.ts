@@ -239,12 +239,13 @@ describeWith(["daprd", "sentry"], "calls through real sidecars", () => {
     expect(await call).toMatchObject({ kind: "unavailable", mayHaveArrived: true });
     expect(audit.seen.length - before).toBe(1);
     await services.api.endApp();
-    expect(await refusal(ask("web", "api", "/api/v1/me", { method: "POST" }))).toMatchObject({ mayHaveArrived: false });
-    // The sidecar that calls learns of the other's death by a call that fails; from then on it is sure.
-    const certain = async () => {
-      const problem = await refusal(ask("web", "audit", "/api/v1/audit"));
+    // A sidecar learns of the death of an app, or of another sidecar, by a call over a connection that is no more; from then on it is sure.
+    const certain = async (app: "api" | "audit", path: string) => {
+      const problem = await refusal(ask("web", app, path, { method: "POST" }));
       return "mayHaveArrived" in problem && problem.mayHaveArrived === false;
     };
-    await waitFor(certain, { what: "the death of a sidecar to be known", deadlineMs: 10_000 });
+    await waitFor(() => certain("api", "/api/v1/me"), { what: "the death of an app to be known", deadlineMs: 10_000 });
+    const what = "the death of a sidecar to be known";
+    await waitFor(() => certain("audit", "/api/v1/audit"), { what, deadlineMs: 10_000 });
   }, 20_000);
 });

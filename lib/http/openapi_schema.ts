@@ -16,19 +16,24 @@ export function jsonSchemaOf(schema: type.Any): OpenApiSchema["schema"] {
   return json;
 }
 
-/** The schema for the document: under its name in `components.schemas`, so that routes share it; in place without a name. */
+/**
+ * The schema for the document: under its name in `components.schemas`, so that routes share it; in place without a name. It is made when
+ * somebody asks for the document, which most processes are never asked for.
+ */
 export function componentOf(
   schema: type.Any,
   name: string | undefined,
   { list = false }: ComponentOptions = {},
 ): SchemaReference {
-  const json = jsonSchemaOf(schema);
-  const item: OpenApiSchema["schema"] = name === undefined ? json : referenceTo(name);
-  const result: OpenApiSchema = {
-    schema: list ? pageOf(item) : item,
-    components: name === undefined ? undefined : { schemas: { [name]: json } },
+  const toOpenAPISchema = async (): Promise<OpenApiSchema> => {
+    const json = jsonSchemaOf(schema);
+    const item: OpenApiSchema["schema"] = name === undefined ? json : referenceTo(name);
+    return {
+      schema: list ? pageOf(item) : item,
+      components: name === undefined ? undefined : { schemas: { [name]: json } },
+    };
   };
-  return { ...resolver(schema), toOpenAPISchema: async () => structuredClone(result) };
+  return { ...resolver(schema), toOpenAPISchema };
 }
 
 function referenceTo(name: string): OpenApiSchema["schema"] {

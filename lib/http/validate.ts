@@ -22,14 +22,15 @@ type Validator<Target extends keyof ValidationTargets, Schema extends type.Any> 
  * @throws Problem `unsupported_media_type`, `malformed`, `too_large`, `invalid` with every wrong field
  */
 export function body<const Schema extends type.Any>(schema: Schema, name?: string): Validator<"json", Schema> {
-  const check = strict(schema, jsonPointer);
+  const exact = schema.onDeepUndeclaredKey("reject");
+  const check = checkOf(exact, jsonPointer);
   const handler: Validator<"json", Schema> = async (c, next) => {
     const { value, errors } = await readJson(c);
     if (typeof value !== "object" || value === null || Array.isArray(value)) throw notAnObject(value);
     c.req.addValidatedData("json", accept(check(value, errors)));
     await next();
   };
-  return documented(handler, "json", componentOf(schema.onDeepUndeclaredKey("reject"), name));
+  return documented(handler, "json", componentOf(exact, name));
 }
 
 /**
@@ -38,7 +39,7 @@ export function body<const Schema extends type.Any>(schema: Schema, name?: strin
  * @throws Problem `invalid` with every wrong parameter
  */
 export function query<const Schema extends type.Any>(schema: Schema): Validator<"query", Schema> {
-  const check = strict(schema, queryPointer);
+  const check = checkOf(schema.onDeepUndeclaredKey("reject"), queryPointer);
   const handler: Validator<"query", Schema> = async (c, next) => {
     const { values, errors } = readQuery(c.req.url);
     c.req.addValidatedData("query", accept(check(values, errors)));
@@ -63,13 +64,11 @@ export function params<const Schema extends type.Any>(schema: Schema): Validator
 
 type Checked = { readonly value: object } | { readonly errors: readonly FieldError[] };
 
-/** The schema as a check that refuses what it does not name; `found` are errors met before it. */
-function strict(schema: type.Any, locate: Locate): (value: object, found: readonly FieldError[]) => Checked {
-  const exact = schema.onDeepUndeclaredKey("reject");
-  const known = namesOf(schema);
+/** A schema that refuses what it does not name, as a check; `found` are errors met before it. */
+function checkOf(exact: type.Any, locate: Locate): (value: object, found: readonly FieldError[]) => Checked {
   return (value, found) => {
     const result: unknown = exact(value);
-    const errors = result instanceof ArkErrors ? merge(fieldErrors(result, locate, known), found) : found;
+    const errors = result instanceof ArkErrors ? merge(fieldErrors(result, locate, namesOf(exact)), found) : found;
     if (errors.length > 0 || typeof result !== "object" || result === null) return { errors };
     return { value: result };
   };

@@ -24,16 +24,20 @@ await runMain(program, apiConfig, process.env, process.argv.slice(2), async (con
   const { databaseUrl, databasePool, requestsPerMinute, trustedProxies } = config;
   const db = connect({ url: databaseUrl, max: databasePool, name: program.name, metrics });
   const background = connect({ url: databaseUrl, max: backgroundPool, name: `${program.name}-background`, metrics });
-  await migrate(db.sql, apiMigrations);
-
   const engine = openEngine({ config, metrics, called: true });
-  const bus = await engine.openBus(background);
-  const relay = createRelay({ db: background, schema: "api", bus, metrics });
   const clock = () => new Date();
-  scheduleApiChores(await engine.openScheduler(background), { sql: background.sql, clock });
   const newId = () => Bun.randomUUIDv7();
   const origin = originOf(config);
+  const opening = Promise.all([
+    engine.openBus(background),
+    engine.openScheduler(background),
+    migrate(db.sql, apiMigrations),
+  ]);
+  // Most of a start is computing: PostgreSQL answers meanwhile.
   const identity = createIdentity({ db, databaseUrl, origin, secret: config.authSecret, clock, newId });
+  const [bus, scheduler] = await opening;
+  const relay = createRelay({ db: background, schema: "api", bus, metrics });
+  scheduleApiChores(scheduler, { sql: background.sql, clock });
   const app = createApp({
     db,
     identity,
