@@ -66,9 +66,14 @@ type Checked = { readonly value: object } | { readonly errors: readonly FieldErr
 
 /** A schema that refuses what it does not name, as a check; `found` are errors met before it. */
 function checkOf(exact: type.Any, locate: Locate): (value: object, found: readonly FieldError[]) => Checked {
+  let known: readonly string[] | undefined;
+  const told = (errors: ArkErrors) => {
+    known ??= namesOf(exact);
+    return fieldErrors(errors, locate, known);
+  };
   return (value, found) => {
     const result: unknown = exact(value);
-    const errors = result instanceof ArkErrors ? merge(fieldErrors(result, locate, namesOf(exact)), found) : found;
+    const errors = result instanceof ArkErrors ? merge(told(result), found) : found;
     if (errors.length > 0 || typeof result !== "object" || result === null) return { errors };
     return { value: result };
   };
