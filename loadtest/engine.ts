@@ -15,7 +15,7 @@ import { measureOtherWindow } from "./dom.ts";
 import { seedTasks } from "./floor_tables.ts";
 import { measureFlow } from "./flow.ts";
 import { residentMiB } from "./memory.ts";
-import { acknowledgedWithin } from "./prometheus.ts";
+import { bucketsOf, shareWithin } from "./prometheus.ts";
 import { atLeast, atMost, type Goal, short, table } from "./report.ts";
 
 export interface EngineBench {
@@ -106,10 +106,10 @@ interface Site extends Pick<EngineBench, "say"> {
 
 async function measureEvents({ person, sql, api, say }: Site): Promise<readonly Goal[]> {
   let share = 0;
-  const before = await acknowledgedWithin(api.admin, 0.05);
+  const delays = () => bucketsOf(api.admin, "rondo_outbox_delay_seconds");
+  const before = await delays();
   const afterSteady = async (): Promise<void> => {
-    const after = await acknowledgedWithin(api.admin, 0.05);
-    share = (after.within - before.within) / (after.all - before.all);
+    share = shareWithin(0.05, before, await delays());
   };
   const flow = await measureFlow({ origin: api.url, person, sql, say, relay: api.program, wantedMs: 250, afterSteady });
   say(`committed → acknowledged by Kafka within 50 ms: ${(share * 100).toFixed(1)} % of the events at 200/s`);

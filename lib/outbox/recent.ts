@@ -14,7 +14,7 @@ export class Recent {
     for (const event of events) if (this.#newer.size < most) this.#newer.set(event.id, event);
   }
 
-  /** To be called at the end of each round. */
+  /** To be called once a round, when its events have been asked for. */
   age(): void {
     this.#older = this.#newer;
     this.#newer = new Map();

@@ -60,7 +60,7 @@ test("what was appended here a moment ago is published from memory, anything els
   expect(fromMemory.map(({ event }) => event)).toEqual(events.slice(1, 2));
 });
 
-test("an event of another transaction that is rolled back is kept for two rounds at most, and never published", async () => {
+test("an event that is not in the outbox is kept for two rounds at most, and never published", async () => {
   const recent = new Recent();
   const [lost] = eventsOf(newId(), 1);
   if (!lost) throw new Error("an event");

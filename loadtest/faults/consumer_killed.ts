@@ -1,7 +1,8 @@
 import { waitFor } from "@rondo/testing";
 import type { Instance } from "@rondo/testing/cluster";
+import { counterOf } from "../prometheus.ts";
 import { buildGate } from "./gate.ts";
-import { counterOf, type Ground, killReplica, newPeople, startReplica } from "./ground.ts";
+import { type Ground, killReplica, newPeople, startReplica } from "./ground.ts";
 import { count, untilFlowing } from "./ledger.ts";
 import type { Row } from "./row.ts";
 import { startWriting } from "./writing.ts";
@@ -86,7 +87,8 @@ export async function replicaKilled(ground: Ground, { times }: { times: number }
 
 /** Those that were brought events within half a second. */
 async function thoseThatWork(replicas: readonly Instance[]): Promise<readonly Instance[]> {
-  const delivered = () => Promise.all(replicas.map((replica) => counterOf(replica, "rondo_bus_deliveries_total")));
+  const delivered = () =>
+    Promise.all(replicas.map((replica) => counterOf(replica.admin, "rondo_bus_deliveries_total")));
   const before = await delivered();
   await Bun.sleep(500);
   const after = await delivered();

@@ -73,17 +73,6 @@ export async function startReplica(replica: Instance): Promise<void> {
   await replica.startProgram();
 }
 
-/** The sum of a counter over its labels, as the service tells it. */
-export async function counterOf({ admin }: Instance, name: string): Promise<number> {
-  const text = await (await fetch(`${admin}/metrics`)).text();
-  const values = text
-    .split("\n")
-    .flatMap((line) =>
-      line.startsWith(`${name}{`) || line.startsWith(`${name} `) ? [Number(line.split(" ").at(-1))] : [],
-    );
-  return values.reduce((sum, value) => sum + value, 0);
-}
-
 const isMember = (replica: Instance): replica is Member => "sidecar" in replica;
 
 /** @param folder of the executables of api and audit */

@@ -1,4 +1,4 @@
-import type { Instance } from "@rondo/testing/cluster";
+import { bucketsOf, quantile } from "../prometheus.ts";
 import { type Ground, newPeople } from "./ground.ts";
 import { count } from "./ledger.ts";
 import type { Row } from "./row.ts";
@@ -48,9 +48,9 @@ interface Delays {
 
 async function delaysOver({ api, sql }: Ground, seconds: number): Promise<Delays> {
   const since = new Date();
-  const first = await bucketsOf(api, histogram);
+  const first = await bucketsOf(api.admin, histogram);
   await Bun.sleep(seconds * 1_000);
-  const last = await bucketsOf(api, histogram);
+  const last = await bucketsOf(api.admin, histogram);
   const [row] = await sql<{ p95: number }[]>`
     select percentile_cont(0.95) within group (order by extract(epoch from uuid_extract_timestamp(id) - time) * 1000)::float8 as p95
     from audit.entry where time >= ${since}`;
@@ -58,23 +58,3 @@ async function delaysOver({ api, sql }: Ground, seconds: number): Promise<Delays
 }
 
 const histogram = "rondo_outbox_delay_seconds";
-
-/** How many observations were at most so large, by that bound. */
-async function bucketsOf({ admin }: Instance, name: string): Promise<ReadonlyMap<number, number>> {
-  const text = await (await fetch(`${admin}/metrics`)).text();
-  const lines = text.matchAll(new RegExp(`^${name}_bucket\\{.*le="([^"]+)".*\\} (\\d+)`, "gm"));
-  return new Map([...lines].map(([, bound, count]) => [Number(bound?.replace("+Inf", "Infinity")), Number(count)]));
-}
-
-/** Of what was observed between two looks, within its bucket as if evenly spread (as Prometheus' histogram_quantile does). */
-function quantile(share: number, first: ReadonlyMap<number, number>, last: ReadonlyMap<number, number>): number {
-  const counts = [...last].map(([bound, count]) => ({ bound, count: count - (first.get(bound) ?? 0) }));
-  const wanted = (counts.at(-1)?.count ?? 0) * share;
-  let lower = { bound: 0, count: 0 };
-  for (const bucket of counts) {
-    if (bucket.count >= wanted)
-      return lower.bound + ((wanted - lower.count) / (bucket.count - lower.count)) * (bucket.bound - lower.bound);
-    lower = bucket;
-  }
-  return Number.POSITIVE_INFINITY;
-}

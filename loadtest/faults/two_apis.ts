@@ -1,6 +1,7 @@
 import { waitFor } from "@rondo/testing";
 import type { Instance } from "@rondo/testing/cluster";
-import { counterOf, type Ground, killReplica, newPeople, startReplica } from "./ground.ts";
+import { counterOf } from "../prometheus.ts";
+import { type Ground, killReplica, newPeople, startReplica } from "./ground.ts";
 import { count } from "./ledger.ts";
 import { type Row, seconds } from "./row.ts";
 import { startWriting } from "./writing.ts";
@@ -71,7 +72,7 @@ const only = (working: readonly Instance[]) => (working.length === 1 ? working :
 
 /** Those that took events from the outbox within half a second. */
 async function relaysAtWork(apis: readonly Instance[]): Promise<readonly Instance[]> {
-  const published = () => Promise.all(apis.map((api) => counterOf(api, "rondo_outbox_published_total")));
+  const published = () => Promise.all(apis.map((api) => counterOf(api.admin, "rondo_outbox_published_total")));
   const before = await published();
   await Bun.sleep(500);
   const after = await published();

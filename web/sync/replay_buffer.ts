@@ -62,10 +62,8 @@ export function createReplayBuffer(limits: ReplayLimits, startedMs: number): Rep
 
   const collect = (from: number, wanted: (entry: Entry) => boolean): Message[] | undefined => {
     const found: Message[] = [];
-    for (let at = from; at < entries.length; at++) {
-      const entry = entries[at];
-      if (entry === undefined || !wanted(entry)) continue;
-      if (found.push(entry.message) > limits.burst) return undefined;
+    for (const entry of entries.slice(from)) {
+      if (wanted(entry) && found.push(entry.message) > limits.burst) return undefined;
     }
     return found;
   };
