@@ -55,8 +55,8 @@ export async function postgresqlRestarted(ground: Ground, { times }: { times: nu
     process.kill(pid, round % 2 === 0 ? "SIGINT" : "SIGKILL");
     await waitFor(() => cluster.database.pid !== pid, { what: "another server", deadlineMs: 30_000 });
     recovered_ms = Math.max(recovered_ms, await untilFlowing(ground, probe));
-    // Signing up has connections of its own.
-    await waitFor(() => newPeople(ground, 1), { what: "a sign-up", deadlineMs: 30_000 });
+    // Signing up has four connections of its own, and each has to notice.
+    await waitFor(() => newPeople(ground, 8), { what: "sign-ups", deadlineMs: 30_000 });
   }
   const written = await writing.stop();
   const counted = await count(ground, written);
