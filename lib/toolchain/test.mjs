@@ -3,6 +3,9 @@ import os from "node:os";
 import { join } from "node:path";
 import { orExplain, prepare, run } from "./bootstrap.mjs";
 
+/** A test that takes longer than this hangs. It bounds hangs and does not judge speed: a machine may be several times slower. */
+const hangMs = 120_000;
+
 await orExplain(async () => {
   const { bun, env } = await prepare();
   const folder = mkdtempSync(join(os.tmpdir(), "rondo-test-"));
@@ -10,7 +13,7 @@ await orExplain(async () => {
   const results = join(folder, "junit.xml");
   try {
     const reports = ["--reporter=junit", `--reporter-outfile=${results}`];
-    const args = ["test", ...reports, "--max-concurrency=5", ...process.argv.slice(2)];
+    const args = ["test", ...reports, `--timeout=${hangMs}`, "--max-concurrency=5", ...process.argv.slice(2)];
     const code = await run(bun, args, { env: { ...env, RONDO_SKIP_REPORT: skips } });
     process.exitCode = report(code, existsSync(results), count(results), lines(skips));
   } finally {
