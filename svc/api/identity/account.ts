@@ -4,17 +4,11 @@ import { nameSchema } from "@rondo/task";
 import { type } from "arktype";
 import { authErrorCode, callAuth } from "./call_auth.ts";
 import type { IdentityContext, Origin } from "./context.ts";
+import { emailSchema } from "./email.ts";
 import { deleteExpiredSessions, deleteSessionByToken, hasAccount, type Person } from "./session_queries.ts";
 import { addressHeader } from "./session_rules.ts";
 
-const emailRule = "an e-mail address such as ada@example.org";
 const passwordRule = "8 to 128 characters";
-
-/** RFC 5321 without quoted local parts and address literals; trimmed and in lower case, so that one mailbox is one account. */
-export const emailSchema = type("3 <= string <= 254")
-  .describe(emailRule)
-  .narrow((text, ctx) => isEmail(text.trim()) || ctx.reject({ expected: emailRule, actual: "" }))
-  .pipe((text) => text.trim().toLowerCase());
 
 const passwordSchema = type("8 <= string <= 128")
   .describe(passwordRule)
@@ -23,15 +17,6 @@ const passwordSchema = type("8 <= string <= 128")
 export const signUpInput = type({ "+": "reject", name: nameSchema, email: emailSchema, password: passwordSchema });
 /** A password of another length can only be wrong, but that is not for this schema to say. */
 export const signInInput = type({ "+": "reject", email: emailSchema, password: "1 <= string <= 1024" });
-
-function isEmail(text: string): boolean {
-  const [local = "", domain = "", ...rest] = text.split("@");
-  return (
-    rest.length === 0 &&
-    /^[A-Za-z0-9_+-]+(['.]?[A-Za-z0-9_+-]+)*$/.test(local) &&
-    /^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$/.test(domain)
-  );
-}
 
 export interface SignedIn {
   readonly person: Person;
