@@ -10,7 +10,7 @@ describeWith("k6", "the journeys of the load test", () => {
     const result = await runK6(target, { profile: "smoke", seconds: 10 });
     expect(result).toMatchObject({ passed: true, errors: 0, dropped: 0 });
     expect(Object.keys(result.requests).sort()).toEqual(["create", "list", "read", "update"]);
-  }, 90_000);
+  });
 
   test("a profile whose requests fail does not pass", async () => {
     await using rondo = await startRondo({ dataDir: temporaryFolder("k6") });
@@ -19,5 +19,5 @@ describeWith("k6", "the journeys of the load test", () => {
     const result = await runK6(target, { profile: "smoke", seconds: 10 });
     expect(result.passed).toBe(false);
     expect(result.errors).toBeGreaterThan(0);
-  }, 90_000);
+  });
 });

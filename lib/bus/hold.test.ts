@@ -46,8 +46,7 @@ async function holder(name: string, work?: (over: AbortSignal) => Promise<void>)
   return { hold, db, wire, errors, began, ended };
 }
 
-const holds = (one: Holder) =>
-  waitFor(() => one.began.length > one.ended.length, { what: "a holder", deadlineMs: 10_000 });
+const holds = (one: Holder) => waitFor(() => one.began.length > one.ended.length, { what: "a holder" });
 
 test("one process holds a name, another another, and the next one has it soon after it was given back", async () => {
   const first = await holder("a");

@@ -21,7 +21,7 @@ export function freshDatabases(): void {
   beforeEach(async () => {
     current = await createTestDatabase({ schemas: [busMigrations], max: 8 });
     closers = [];
-  }, 60_000);
+  });
   afterEach(async () => {
     for (const close of closers.toReversed()) await close();
     await current?.close();

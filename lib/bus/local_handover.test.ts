@@ -92,7 +92,7 @@ test("two processes that publish in turns: each consumer sees all of it, in orde
     const publisher = from % 16 === 0 ? bus : other;
     await publisher.publish(topic, all.slice(from, from + 8));
   }
-  await waitFor(() => deliveries.length >= all.length, { what: "all events", deadlineMs: 15_000 });
+  await waitFor(() => deliveries.length >= all.length, { what: "all events" });
   expect(deliveries).toHaveLength(all.length);
   for (const partition of [0, 1, 2]) {
     const those = (key: string) => partitionOf(key) === partition;

@@ -25,7 +25,7 @@ beforeAll(async () => {
     select ${topic}, 'group ' || n % 50, n % 3, 'key ' || n % 500, '{}', 1 from generate_series(1, 10000) n`;
   await database.sql`analyze`;
   db = connect({ url: database.url, name: "plans", max: 1 });
-}, 60_000);
+});
 afterAll(async () => {
   await db.close();
   await database.close();

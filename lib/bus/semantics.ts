@@ -40,8 +40,8 @@ export function busSemantics(name: string, { makeEngine, patienceMs = 15_000 }: 
     let engine: EngineUnderTest | undefined;
     beforeAll(async () => {
       engine = await makeEngine(testPolicy);
-    }, 120_000);
-    afterAll(async () => engine?.close(), 60_000);
+    });
+    afterAll(async () => engine?.close());
 
     const under = () => {
       if (engine === undefined) throw new Error("the engine did not start");

@@ -11,7 +11,7 @@ beforeAll(async () => {
     target: "bun",
     compile: { outfile: program, autoloadDotenv: false, autoloadBunfig: false },
   });
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Starts the compiled program, reads the line it says and ends it as a service manager does. */

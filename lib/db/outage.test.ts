@@ -78,9 +78,9 @@ test("a killed server is `unavailable` within the deadline, and serves again wit
     const { kinds } = await settle(Array.from({ length: 50 }, () => db.sql`select 1`));
     return kinds.size === 1 && kinds.has("answered");
   };
-  await waitFor(burst, { what: "every connection of the pool to serve again", deadlineMs: 5_000 });
+  await waitFor(burst, { what: "every connection of the pool to serve again" });
   expect(performance.now() - back).toBeLessThan(5_000);
-}, 30_000);
+});
 
 test("a server that hangs is `unavailable` within the deadline, and serves again when it goes on", async () => {
   const backends = await db.sql<
@@ -98,13 +98,13 @@ test("a server that hangs is `unavailable` within the deadline, and serves again
   } finally {
     for (const pid of frozen) process.kill(pid, "SIGCONT");
   }
-  await waitFor(() => db.ready().then(() => true), { what: "the pool to serve again", deadlineMs: 5_000 });
-}, 30_000);
+  await waitFor(() => db.ready().then(() => true), { what: "the pool to serve again" });
+});
 
 test("a clean restart of the server is survived like a crash", async () => {
   await shutDown(options.place, server);
   const away = await settle([db.sql`select 1`, db.ready()]);
   expect([...away.kinds]).toEqual(["unavailable"]);
   server = await started(server.port);
-  await waitFor(() => db.ready().then(() => true), { what: "the pool to serve again", deadlineMs: 5_000 });
-}, 30_000);
+  await waitFor(() => db.ready().then(() => true), { what: "the pool to serve again" });
+});

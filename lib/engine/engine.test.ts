@@ -17,7 +17,7 @@ const local: EngineConfig = {
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
-}, 60_000);
+});
 afterAll(() => database.close());
 
 const stops: (() => Promise<void>)[] = [];

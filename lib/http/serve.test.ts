@@ -48,7 +48,7 @@ test("SIGTERM under load with open streams: no request fails, streams end, order
   await program.expectExit(0);
   expect(performance.now() - begun).toBeLessThan(10_000);
   expect(program.stdout()).toContain("consumers stopped\npool closed\ndatabase stopped\n");
-}, 30_000);
+});
 
 test("a request that never ends does not keep the process from ending, and a second signal ends it at once", async () => {
   const { program, port } = await startProgram();
@@ -67,14 +67,14 @@ test("a request that never ends does not keep the process from ending, and a sec
   const again = setInterval(() => program.kill("SIGINT"), 50);
   await ended.finally(() => clearInterval(again));
   await hanging;
-}, 20_000);
+});
 
 test("a signal that arrives several times at once, as through npm, is one wish: the process drains", async () => {
   const { program } = await startProgram();
   for (const signal of ["SIGTERM", "SIGTERM", "SIGINT"] as const) program.kill(signal);
   await program.expectExit(0);
   expect(program.stdout()).toContain("consumers stopped\n");
-}, 20_000);
+});
 
 test("while it drains, readiness says so and liveness does not", async () => {
   const running = startHere({ noticeMs: 300 });
@@ -145,4 +145,4 @@ test("a huge body is refused without being kept in memory, announced or not", as
     expect((await fetch(`${url}/nowhere`, { method: "POST", body: chunked() })).status).toBe(404);
   }
   expect(await memory()).toBeLessThan(before + 25e6);
-}, 20_000);
+});

@@ -8,7 +8,7 @@ import { eventsOf, schema, workDatabase } from "./outbox.fixture.ts";
 let database: TestDatabase;
 beforeAll(async () => {
   database = await workDatabase();
-}, 60_000);
+});
 afterAll(() => database.close());
 
 async function appended(): Promise<CloudEvent[]> {

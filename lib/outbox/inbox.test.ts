@@ -6,7 +6,7 @@ import { schema, workDatabase } from "./outbox.fixture.ts";
 let database: TestDatabase;
 beforeAll(async () => {
   database = await workDatabase();
-}, 60_000);
+});
 afterAll(() => database.close());
 
 test("an event is new once for each consumer, however often it is delivered", async () => {

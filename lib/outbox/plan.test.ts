@@ -9,7 +9,7 @@ let db: Database;
 beforeAll(async () => {
   database = await workDatabase();
   db = connect({ url: database.url, name: "plans", max: 1 });
-}, 60_000);
+});
 afterAll(async () => {
   await db.close();
   await database.close();

@@ -63,7 +63,7 @@ export async function startDaprEngine(backoff: Backoff): Promise<DaprEngine> {
     let sidecar: SidecarProcess = await start();
     const ready = async () => {
       const healthy = async () => (await calls.request("/v1.0/healthz")).ok;
-      await waitFor(healthy, { what: "the sidecar to be healthy", deadlineMs: 30_000 });
+      await waitFor(healthy, { what: "the sidecar to be healthy" });
     };
     let ended: Promise<void> | undefined;
     const end = async () => {

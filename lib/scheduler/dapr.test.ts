@@ -11,8 +11,8 @@ describeWith(["daprd", "scheduler"], "Dapr's Jobs API", () => {
     let engine: DaprEngine;
     beforeAll(async () => {
       engine = await startDaprEngine({ firstPauseMs: 200, longestPauseMs: 1_000 });
-    }, 120_000);
-    afterAll(() => engine.close(), 60_000);
+    });
+    afterAll(() => engine.close());
 
     test("when the sidecar is killed, a job under way goes to its end, comes again when it is back, and is not done again", async () => {
       const process = await engine.open("midst");
@@ -26,16 +26,16 @@ describeWith(["daprd", "scheduler"], "Dapr's Jobs API", () => {
       await scheduler.start();
       await process.ready();
       await scheduler.schedule({ name: "kind:midst", at: new Date().toISOString(), data: {} });
-      await waitFor(() => calls === 1, { what: "the job to begin", deadlineMs: 20_000 });
+      await waitFor(() => calls === 1, { what: "the job to begin" });
       const restart = await process.killSidecar();
       await restart();
       release.resolve();
       const repeated = async () => (await metrics.render()).includes('rondo_jobs_repeated_total{kind="kind"} 1');
-      await waitFor(repeated, { what: "the job to come again", deadlineMs: 40_000 });
+      await waitFor(repeated, { what: "the job to come again" });
       expect(calls).toBe(1);
       await scheduler.stop();
       await process.close();
-    }, 90_000);
+    });
 
     test("asking for calls that are there already changes nothing", async () => {
       const process = await engine.open("asking");
@@ -46,12 +46,12 @@ describeWith(["daprd", "scheduler"], "Dapr's Jobs API", () => {
       });
       await scheduler.start();
       await process.ready();
-      await waitFor(() => turns === 1, { what: "the first turn", deadlineMs: 20_000 });
+      await waitFor(() => turns === 1, { what: "the first turn" });
       await putRepeating(sidecar, "every:chore", { everyMs: 3_600_000, now: new Date(), anew: false });
-      await waitFor(() => turns >= 3, { what: "turns of the period that was there", deadlineMs: 20_000 });
+      await waitFor(() => turns >= 3, { what: "turns of the period that was there" });
       await scheduler.stop();
       await process.close();
-    }, 90_000);
+    });
 
     test("a job whose moment comes while the sidecar is away runs when it is back", async () => {
       const process = await engine.open("away");
@@ -65,10 +65,10 @@ describeWith(["daprd", "scheduler"], "Dapr's Jobs API", () => {
       const restart = await process.killSidecar();
       await waitFor(() => Date.now() > due + 300, { what: "the job to be overdue" });
       await restart();
-      await waitFor(() => late.length === 1, { what: "the job", deadlineMs: 40_000 });
+      await waitFor(() => late.length === 1, { what: "the job" });
       expect(late[0]).toBeGreaterThan(300);
       await scheduler.stop();
       await process.close();
-    }, 90_000);
+    });
   });
 });

@@ -8,7 +8,7 @@ import { Runner } from "./runner.ts";
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase({ schemas: [schedulerMigrations] });
-}, 60_000);
+});
 afterAll(() => database.close());
 
 function runner(): Runner {

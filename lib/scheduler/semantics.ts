@@ -41,8 +41,8 @@ export function schedulerSemantics(name: string, { makeEngine, patienceMs = 20_0
     let engine: EngineUnderTest | undefined;
     beforeAll(async () => {
       engine = await makeEngine(testBackoff);
-    }, 120_000);
-    afterAll(async () => engine?.close(), 60_000);
+    });
+    afterAll(async () => engine?.close());
 
     const under = () => {
       if (engine === undefined) throw new Error("the engine did not start");

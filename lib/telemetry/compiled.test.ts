@@ -30,7 +30,7 @@ beforeAll(async () => {
     sourcemap: "linked",
     compile: { outfile: join(folder, "program"), autoloadDotenv: false, autoloadBunfig: false },
   });
-}, 60_000);
+});
 
 afterAll(() => rm(folder, { recursive: true }));
 

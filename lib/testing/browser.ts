@@ -37,7 +37,7 @@ const flags = [
 ];
 
 /** How long a step waits for its element: less than a test may take, so that the failure names the step. */
-const deadlineMs = 8_000;
+const deadlineMs = 60_000;
 
 /** Starts the Chromium at `path` (see `engine("chromium")`), without a screen. */
 export async function startBrowser(path: string): Promise<TestBrowser> {

@@ -47,7 +47,7 @@ describe("the end of a test process", () => {
       expect(existsSync(join(folder, "postgresql", "cluster", "postmaster.pid"))).toBe(true);
       if (how === "is killed") run.kill("SIGKILL");
       await run.ended();
-      await waitFor(() => !existsSync(folder), { what: "the folder to be gone", deadlineMs: 10_000 });
+      await waitFor(() => !existsSync(folder), { what: "the folder to be gone" });
     },
     30_000,
   );

@@ -47,7 +47,6 @@ export function instanceAt(place: Place, executable: string, env: Readonly<Recor
   const ready = async (): Promise<void> => {
     await waitFor(async () => (await fetch(`${admin}/readyz`)).ok, {
       what: () => `${executable} to be ready: ${current().output()}`,
-      deadlineMs: 30_000,
       everyMs: 2,
     });
   };

@@ -1,12 +1,12 @@
 import { waitFor } from "./wait_for.ts";
 
 /**
- * Fails when something that a test opened is still open: each check counts what is left, and has `deadlineMs` (2,000) to
+ * Fails when something that a test opened is still open: each check counts what is left, and has `deadlineMs` (30,000) to
  * reach zero. `await expectNoLeaks({ "open streams": () => hub.size })`.
  */
 export async function expectNoLeaks(
   checks: Readonly<Record<string, () => number | Promise<number>>>,
-  deadlineMs = 2_000,
+  deadlineMs = 30_000,
 ): Promise<void> {
   const left: string[] = [];
   for (const [what, count] of Object.entries(checks)) {

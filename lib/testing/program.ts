@@ -18,13 +18,13 @@ export interface Program extends AsyncDisposable {
   output(): string;
   stdout(): string;
   stderr(): string;
-  /** The first match in its output, printed already or within `deadlineMs` (20,000); fails at once when it ends without. */
+  /** The first match in its output, printed already or within `deadlineMs` (60,000); fails at once when it ends without. */
   line(pattern: RegExp, deadlineMs?: number): Promise<RegExpExecArray>;
   /** Sends a signal to the program alone, as `kill` does. */
   kill(signal: NodeJS.Signals): void;
   /** Sends a signal to it and all that it started in its group, as Ctrl-C in a terminal does. */
   killGroup(signal: NodeJS.Signals): void;
-  /** Resolves when it has ended; fails when it has not within `deadlineMs` (10,000). */
+  /** Resolves when it has ended; fails when it has not within `deadlineMs` (60,000). */
   ended(deadlineMs?: number): Promise<Ended>;
   /** Fails unless it ends by itself with this exit code. */
   expectExit(code: number, deadlineMs?: number): Promise<void>;
@@ -53,7 +53,7 @@ export function spawnProgram(command: readonly string[], options: ProgramOptions
   const reading = Promise.all([read(child.stdout, "stdout"), read(child.stderr, "stderr")]);
   const describe = (): string => `${command.join(" ")}\n${printed.all}`;
 
-  const line = (pattern: RegExp, deadlineMs = 20_000): Promise<RegExpExecArray> => {
+  const line = (pattern: RegExp, deadlineMs = 60_000): Promise<RegExpExecArray> => {
     const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
     const look = (): void => {
       const match = new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, "")).exec(printed.all);
@@ -77,7 +77,7 @@ export function spawnProgram(command: readonly string[], options: ProgramOptions
     });
   };
 
-  const ended = async (deadlineMs = 10_000): Promise<Ended> => {
+  const ended = async (deadlineMs = 60_000): Promise<Ended> => {
     const { promise, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(
       () => reject(new Error(`still running after ${deadlineMs} ms: ${describe()}`)),

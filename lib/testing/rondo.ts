@@ -33,7 +33,7 @@ export async function startRondo({ dataDir, executable, cwd = root, env = {} }: 
     cwd,
     env: { RONDO_DATA_DIR: dataDir, RONDO_PORT: "0", RONDO_ADMIN_PORT: "0", RONDO_LOG_LEVEL: "warning", ...env },
   });
-  const [, origin = "", admin = ""] = await program.line(/Rondo is ready: (\S+) · admin: (\S+)/, 60_000);
+  const [, origin = "", admin = ""] = await program.line(/Rondo is ready: (\S+) · admin: (\S+)/);
   const ready_ms = performance.now() - started;
   await waitFor(async () => (await fetch(`${admin}/readyz`)).ok, { what: "Rondo to be ready", everyMs: 2 });
   return {

@@ -1,7 +1,7 @@
 export interface WaitOptions {
   /** What is waited for, for the message of the failure; a function is asked when it fails. */
   readonly what: string | (() => string);
-  /** 5,000 unless told. */
+  /** 60,000 unless told: it bounds a hang and does not judge speed. */
   readonly deadlineMs?: number;
   /** Pause between two looks; 10 unless told. */
   readonly everyMs?: number;
@@ -12,7 +12,7 @@ export interface WaitOptions {
  * last error is the cause of the failure when the deadline passes.
  */
 export async function waitFor<T>(condition: () => T | Promise<T>, options: WaitOptions): Promise<NonNullable<T>> {
-  const { what, deadlineMs = 5_000, everyMs = 10 } = options;
+  const { what, deadlineMs = 60_000, everyMs = 10 } = options;
   const deadline = performance.now() + deadlineMs;
   let last: unknown;
   for (;;) {

@@ -12,7 +12,7 @@ describe("an executable", () => {
     built = await buildDeployable({ name: "program", main: "lib/toolchain/fixtures/program.ts" }, folder);
     await Bun.write(join(folder, ".env"), "FROM_DOTENV=loaded\n");
     await Bun.write(join(folder, "bunfig.toml"), 'preload = ["./missing.ts"]\n');
-  }, 60_000);
+  });
   afterAll(() => rm(folder, { recursive: true }));
 
   test("is one file", async () => {

@@ -25,7 +25,7 @@ const stamp = ".rondo-lock";
 /** Where Rondo listens after so many starts. */
 async function originOf(program: Program, starts: number): Promise<string> {
   const ready = () => [...program.stdout().matchAll(/Rondo is ready: (\S+)/g)][starts - 1]?.[1];
-  return waitFor(ready, { what: `start ${starts}`, deadlineMs: 30_000 });
+  return waitFor(ready, { what: `start ${starts}` });
 }
 
 /** The text of the asset as the sign-in page has it now. */
@@ -57,4 +57,4 @@ test("npm run dev starts anew when a style or a script of the browser changes, a
 
   program.kill("SIGTERM");
   await program.expectExit(0);
-}, 90_000);
+});

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { orExplain, prepare, run } from "./bootstrap.mjs";
 
 /** A test that takes longer than this hangs. It bounds hangs and does not judge speed: a machine may be several times slower. */
-const hangMs = 120_000;
+const hangMs = 300_000;
 
 await orExplain(async () => {
   const { bun, env } = await prepare();

@@ -22,7 +22,7 @@ export async function killedAfterEffect(ground: Ground, { times }: { times: numb
   for (let round = 0; round < times; round += 1) {
     const open = await gate.close();
     const before = await entries(ground);
-    await waitFor(async () => (await gate.waiting()).length > 0, { what: "the consumer to wait", deadlineMs: 20_000 });
+    await waitFor(async () => (await gate.waiting()).length > 0, { what: "the consumer to wait" });
     audit.program.kill("SIGSTOP");
     await open();
     await waitFor(async () => (await gate.waiting()).length === 0 && (await entries(ground)) > before, {
@@ -66,7 +66,7 @@ export async function replicaKilled(ground: Ground, { times }: { times: number }
         const found = await thoseThatWork(replicas);
         return found.length === (ground.engine === "dapr" ? 2 : 1) ? found : undefined;
       },
-      { what: "the replicas to have their parts", deadlineMs: 60_000 },
+      { what: "the replicas to have their parts" },
     );
     const dying = working[round % working.length] ?? audit;
     await killReplica(dying);

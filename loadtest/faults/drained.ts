@@ -29,7 +29,7 @@ export async function drained(ground: Ground, { times }: { times: number }): Pro
     for (const { replicas } of [api, audit, web, sync]) {
       for (const replica of replicas) {
         replica.program.kill("SIGTERM");
-        await replica.program.expectExit(0, 15_000);
+        await replica.program.expectExit(0);
         await stopSidecar(replica);
         await startReplica(replica);
       }

@@ -17,16 +17,16 @@ const expectKept = (row: Row) => expect({ ...row, kept: isKept(row) }).toMatchOb
 const folder = temporaryFolder("fault-executables");
 beforeAll(async () => {
   for (const deployable of choose(["api", "audit", "web", "sync", "ops"])) await buildDeployable(deployable, folder);
-}, 120_000);
+});
 
 describe("on the local engine, nothing is lost, doubled or out of order when", () => {
   let ground: LocalGround;
   beforeAll(async () => {
     ground = await openLocal(folder);
-  }, 60_000);
-  afterAll(() => ground?.[Symbol.asyncDispose](), 30_000);
+  });
+  afterAll(() => ground?.[Symbol.asyncDispose]());
 
-  test("the relay is killed in mid-batch", async () => expectKept(await relayKilled(ground, { times: 4 })), 60_000);
+  test("the relay is killed in mid-batch", async () => expectKept(await relayKilled(ground, { times: 4 })));
   test(
     "the consumer is killed after its effect, before its answer",
     async () => expectKept(await killedAfterEffect(ground, { times: 2 })),
@@ -46,10 +46,10 @@ describeWith(
     let ground: DaprGround;
     beforeAll(async () => {
       ground = await openDapr(folder);
-    }, 120_000);
-    afterAll(() => ground?.[Symbol.asyncDispose](), 60_000);
+    });
+    afterAll(() => ground?.[Symbol.asyncDispose]());
 
-    test("the relay is killed in mid-batch", async () => expectKept(await relayKilled(ground, { times: 4 })), 60_000);
+    test("the relay is killed in mid-batch", async () => expectKept(await relayKilled(ground, { times: 4 })));
     test(
       "the consumer is killed after its effect, before its answer",
       async () => expectKept(await killedAfterEffect(ground, { times: 2 })),
@@ -70,9 +70,9 @@ describeWith(
       async () => expectKept(await repeated(ground, { events: 100, times: 10 })),
       60_000,
     );
-    test("an event comes that nobody knows", async () => expectKept(await unreadable(ground, "unknown")), 60_000);
-    test("what comes is no event", async () => expectKept(await unreadable(ground, "malformed")), 60_000);
-    test("an event has a newer minor version", async () => expectKept(await newerMinor(ground)), 60_000);
+    test("an event comes that nobody knows", async () => expectKept(await unreadable(ground, "unknown")));
+    test("what comes is no event", async () => expectKept(await unreadable(ground, "malformed")));
+    test("an event has a newer minor version", async () => expectKept(await newerMinor(ground)));
     test(
       "the broker is down",
       async () => expectKept(await brokerAway(ground, { how: "killed", seconds: 5, perSecond: 100 })),
@@ -88,12 +88,12 @@ describeWith(
       async () => expectKept(await sidecarsKilled(ground, { times: 1, awayMs: 1_000 })),
       90_000,
     );
-    test("the scheduler is killed", async () => expectKept(await schedulerKilled(ground, { awayMs: 3_000 })), 120_000);
+    test("the scheduler is killed", async () => expectKept(await schedulerKilled(ground, { awayMs: 3_000 })));
     test(
       "PostgreSQL is restarted, and killed",
       async () => expectKept(await postgresqlRestarted(ground, { times: 2 })),
       90_000,
     );
-    test("an event is poisoned", async () => expectKept(await poisoned(ground)), 120_000);
+    test("an event is poisoned", async () => expectKept(await poisoned(ground)));
   },
 );

@@ -30,7 +30,7 @@ export async function repeated(
 async function publish(ground: Ground, events: readonly CloudEvent[]): Promise<void> {
   await waitFor(
     async () => (await ground.bus.publish("task-events", events)).every((outcome) => outcome === "acknowledged"),
-    { what: "the events to be taken", deadlineMs: 60_000 },
+    { what: "the events to be taken" },
   );
 }
 
@@ -39,7 +39,6 @@ async function countEvents({ sql }: Ground, events: readonly CloudEvent[]): Prom
   const entries = () => sql<{ event_id: string }[]>`select event_id from audit.entry where event_id = any(${ids})`;
   await waitFor(async () => (await entries()).length >= ids.length, {
     what: "entries",
-    deadlineMs: 60_000,
     everyMs: 50,
   });
   const found = await entries();
@@ -90,7 +89,7 @@ export async function unreadable(ground: Ground, what: "unknown" | "malformed"):
       const found = (await Promise.all(keys.map((key) => lettersOf(ground, key)))).flat();
       return found.length >= odd.length ? found : undefined;
     },
-    { what: "the dead letters", deadlineMs: 30_000, everyMs: 200 },
+    { what: "the dead letters", everyMs: 200 },
   );
   const counted = await count(ground, await writing.stop());
   const alive = ground.engine === "local" || (await isWell(ground.audit.sidecar.url));
@@ -142,12 +141,12 @@ export async function poisoned(ground: Ground): Promise<Row> {
   });
   const ofVictim = (wanted: string) => sql`
     select from audit.entry where workspace_id = ${victim.workspace_id} and changes #>> '{title,1}' = ${wanted}`;
-  await waitFor(async () => (await ofVictim("behind")).count > 0, { what: "what came behind it", deadlineMs: 10_000 });
+  await waitFor(async () => (await ofVictim("behind")).count > 0, { what: "what came behind it" });
   const written = await writing.stop();
   const counted = await count(ground, written);
   await sql.unsafe("drop trigger poison on audit.entry; drop function audit.refuse_poison()");
   await ground.replay(letter.id);
-  await waitFor(async () => (await ofVictim(title)).count > 0, { what: "the replayed event", deadlineMs: 20_000 });
+  await waitFor(async () => (await ofVictim(title)).count > 0, { what: "the replayed event" });
   const left = await lettersOf(ground, victim.workspace_id);
   const [row] = await sql<{ longest: number }[]>`
     select max(extract(epoch from uuid_extract_timestamp(id) - time) * 1000)::float8 as longest from audit.entry

@@ -25,7 +25,7 @@ export async function sidecarsKilled(
       await member.startSidecar();
       recovered_ms = Math.max(recovered_ms, await untilFlowing(ground, probe));
       const shown = async () => (await fetch(`${web.url}/inbox`, { headers: { cookie: probe.cookie } })).ok;
-      await waitFor(shown, { what: "the page", deadlineMs: 30_000 });
+      await waitFor(shown, { what: "the page" });
     }
   }
   const { answered, failed } = await pages.stop();
@@ -50,13 +50,13 @@ export async function postgresqlRestarted(ground: Ground, { times }: { times: nu
   let recovered_ms = 0;
   for (let round = 0; round < times; round += 1) {
     const enough = writing.count() + 50;
-    await waitFor(() => writing.count() >= enough, { what: "writes", deadlineMs: 30_000 });
+    await waitFor(() => writing.count() >= enough, { what: "writes" });
     const { pid } = cluster.database;
     process.kill(pid, round % 2 === 0 ? "SIGINT" : "SIGKILL");
-    await waitFor(() => cluster.database.pid !== pid, { what: "another server", deadlineMs: 30_000 });
+    await waitFor(() => cluster.database.pid !== pid, { what: "another server" });
     recovered_ms = Math.max(recovered_ms, await untilFlowing(ground, probe));
     // Signing up has four connections of its own, and each has to notice.
-    await waitFor(() => newPeople(ground, 8), { what: "sign-ups", deadlineMs: 30_000 });
+    await waitFor(() => newPeople(ground, 8), { what: "sign-ups" });
   }
   const written = await writing.stop();
   const counted = await count(ground, written);

@@ -43,7 +43,7 @@ export async function relayKilled(ground: Ground, { times }: { times: number }):
 
 async function killSoon({ api }: Ground, writing: Writing): Promise<void> {
   const enough = writing.count() + 40 + Math.floor(Math.random() * 200);
-  await waitFor(() => writing.count() >= enough, { what: "writes", deadlineMs: 20_000, everyMs: 1 });
+  await waitFor(() => writing.count() >= enough, { what: "writes", everyMs: 1 });
   api.program.kill("SIGKILL");
 }
 
@@ -55,7 +55,7 @@ async function killBeforeDeletion({ api, sql }: Ground, gate: Gate): Promise<voi
       const waiting = await gate.waiting();
       return waiting.length > 0 ? waiting : undefined;
     },
-    { what: "the relay at the gate", deadlineMs: 20_000 },
+    { what: "the relay at the gate" },
   );
   api.program.kill("SIGKILL");
   await sql`select pg_terminate_backend(pid) from unnest(${[...sessions]}::int[]) as s (pid)`;

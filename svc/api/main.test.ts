@@ -43,7 +43,7 @@ test("the executable migrates, serves a person from sign-up to a task, hands its
   await waitFor(published, { what: "the relay to empty the outbox" });
   program.kill("SIGTERM");
   await program.expectExit(0);
-}, 60_000);
+});
 
 test("what the api does by itself is done from its start on, and in local mode the bus's log is kept short too", async () => {
   await using program = spawnProgram(command, { env: { ...settings, DATABASE_URL: database.url } });
@@ -55,10 +55,10 @@ test("what the api does by itself is done from its start on, and in local mode t
     return rows.map(({ name }) => name).join();
   };
   const all = "every:api-bin,every:api-trim,every:bus-trim,every:scheduler-trim";
-  await waitFor(async () => (await turns()) === all, { what: all, deadlineMs: 15_000 });
+  await waitFor(async () => (await turns()) === all, { what: all });
   program.kill("SIGTERM");
   await program.expectExit(0);
-}, 60_000);
+});
 
 test("a wrong environment is said in one line each", async () => {
   await using program = spawnProgram(command, { env: { DATABASE_URL: "nonsense", RONDO_AUTH_SECRET: "short" } });

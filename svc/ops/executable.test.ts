@@ -10,7 +10,7 @@ let path: string;
 beforeAll(async () => {
   folder = temporaryFolder("ops");
   ({ path } = await buildDeployable({ name: "rondo-ops", main: "svc/ops/main.ts" }, folder));
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function run(words: readonly string[], env: Record<string, string> = {}) {
@@ -46,7 +46,7 @@ test("it brings a database up to date", async () => {
   await using database = await createTestDatabase();
   expect(await run(["migrate"], { DATABASE_URL: database.url })).toMatchObject({ code: 0, complaint: "" });
   expect((await run(["outbox", "--json"], { DATABASE_URL: database.url })).code).toBe(0);
-}, 30_000);
+});
 
 test("it asks a sidecar with Dapr's client inside it, which prints nothing", async () => {
   let status = 200;
@@ -67,12 +67,12 @@ test("it asks a sidecar with Dapr's client inside it, which prints nothing", asy
   expect(await consult()).toContainEqual({ check: "sidecar app-id", state: "ok", says: "web" });
   status = 401;
   expect(await consult()).toContainEqual(expect.objectContaining({ check: "sidecar metadata", state: "fail" }));
-}, 30_000);
+});
 
 describeWith("kafka", "the executable on Kafka", () => {
   test("it makes the topics, reads them, and prints no warnings of its libraries", async () => {
     const env = { RONDO_KAFKA_BROKERS: await testBrokers() };
     for (const words of [["topics"], ["lag"], ["groups"], ["dead", "list"]])
       expect(await run(words, env)).toMatchObject({ code: 0, complaint: "" });
-  }, 60_000);
+  });
 });

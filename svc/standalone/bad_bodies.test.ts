@@ -6,8 +6,8 @@ let routes: readonly Route[] = [];
 beforeAll(async () => {
   site = await startSite();
   routes = await routesWithBody();
-}, 60_000);
-afterAll(() => site.close(), 30_000);
+});
+afterAll(() => site.close());
 
 interface Route {
   readonly method: string;

@@ -10,8 +10,8 @@ beforeAll(async () => {
     (await site.ask(site.ada, "POST", path, { body })).json<{ id: string }>().id;
   task = `/api/v1/tasks/${await make("/api/v1/tasks", { title: "Mine", notes: "Mine" })}`;
   project = `/api/v1/projects/${await make("/api/v1/projects", { name: "Mine" })}`;
-}, 60_000);
-afterAll(() => site.close(), 30_000);
+});
+afterAll(() => site.close());
 
 const account = (name: string) => ({ name, email: `${crypto.randomUUID()}@example.org`, password: "correct horse" });
 

@@ -9,8 +9,8 @@ let jwt = "";
 beforeAll(async () => {
   site = await startSite();
   jwt = (await site.ask(site.ada, "GET", "/api/auth/token")).json<{ token: string }>().token;
-}, 60_000);
-afterAll(() => site.close(), 30_000);
+});
+afterAll(() => site.close());
 
 /** Refused everywhere, with the same words as without a credential. */
 async function expectRefused(headers: Credential): Promise<void> {

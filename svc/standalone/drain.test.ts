@@ -14,10 +14,10 @@ test("SIGTERM under load with open streams fails no request, ends the streams, l
   const ended = Promise.all(streams.map((stream) => stream.text()));
 
   const writers = startWriters(rondo.origin, person, 8);
-  await waitFor(() => writers.written.acknowledged.size >= 200, { what: "200 tasks", deadlineMs: 20_000 });
+  await waitFor(() => writers.written.acknowledged.size >= 200, { what: "200 tasks" });
   const begun = performance.now();
   rondo.program.kill("SIGTERM");
-  await rondo.program.expectExit(0, 10_000);
+  await rondo.program.expectExit(0);
   expect(performance.now() - begun).toBeLessThan(10_000);
   await writers.stop();
   await ended;
@@ -30,4 +30,4 @@ test("SIGTERM under load with open streams fails no request, ends the streams, l
   expect([...writers.written.acknowledged].filter((id) => !kept.has(id))).toEqual([]);
   again.program.kill("SIGTERM");
   await again.program.expectExit(0);
-}, 90_000);
+});

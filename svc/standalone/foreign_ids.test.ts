@@ -12,8 +12,8 @@ beforeAll(async () => {
   site = await startSite();
   hers = await makeThings(site.ada);
   routes = await routesWithId();
-}, 60_000);
-afterAll(() => site.close(), 30_000);
+});
+afterAll(() => site.close());
 
 async function makeThings(person: Person): Promise<Things> {
   const make = async (path: string, body: object) =>
@@ -58,7 +58,7 @@ test("every route of the document with an id answers for somebody else's like fo
       if (complete) expect({ method, path, status: answer.status }).toEqual({ method, path, status: 404 });
     }
   }
-}, 60_000);
+});
 
 describe("as it is elsewhere:", () => {
   const post = (path: string, body: object): Promise<Answer> => site.ask(site.eve, "POST", path, { body });

@@ -11,8 +11,8 @@ beforeAll(async () => {
     (await site.ask(site.ada, "POST", path, { body })).json<{ id: string }>().id;
   task = `/api/v1/tasks/${await make("/api/v1/tasks", { title: "Mine" })}`;
   project = `/api/v1/projects/${await make("/api/v1/projects", { name: "Mine" })}`;
-}, 60_000);
-afterAll(() => site.close(), 30_000);
+});
+afterAll(() => site.close());
 
 const decided = ["id", "workspace_id", "created_by", "version", "created_at", "completed_at", "position", "deleted_at"];
 

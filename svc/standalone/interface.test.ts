@@ -12,7 +12,7 @@ let served: Document;
 beforeAll(async () => {
   rondo = await startRondo({ dataDir: temporaryFolder("interface") });
   served = (await (await fetch(`${rondo.origin}/api/v1/openapi.json`)).json()) as Document;
-}, 60_000);
+});
 afterAll(() => rondo?.[Symbol.asyncDispose]());
 
 test("the document that is served is valid OpenAPI 3.1 and tells of every service of the origin", async () => {

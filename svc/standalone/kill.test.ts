@@ -15,7 +15,6 @@ test(`kill -9 at ${kills} random moments under writes loses no acknowledged task
     const enough = 1 + Math.floor(Math.random() * 150);
     await waitFor(() => writers.written.acknowledged.size >= enough, {
       what: `${enough} tasks`,
-      deadlineMs: 20_000,
       everyMs: 1,
     });
     rondo.program.kill("SIGKILL");
@@ -42,11 +41,11 @@ test(`kill -9 at ${kills} random moments under writes loses no acknowledged task
       const all = await history();
       return all.length >= tasks.length ? all : undefined;
     },
-    { what: "the history of every task", deadlineMs: 30_000, everyMs: 200 },
+    { what: "the history of every task", everyMs: 200 },
   );
   expect(entries.map((entry) => entry.task_id).sort()).toEqual([...kept].sort());
   expect(new Set(entries.map((entry) => entry.event_id)).size).toBe(entries.length);
 
   rondo.program.kill("SIGTERM");
   await rondo.program.expectExit(0);
-}, 180_000);
+});

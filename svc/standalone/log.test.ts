@@ -29,7 +29,7 @@ beforeAll(async () => {
   metrics = await (await fetch(`${site.rondo.admin}/metrics`)).text();
   await site.close();
   log = site.rondo.program.output();
-}, 60_000);
+});
 afterAll(() => site.rondo[Symbol.asyncDispose]());
 
 /** A day of somebody who makes every mistake that there is. */

@@ -4,8 +4,8 @@ import { type Site, startSite } from "./testing/site.ts";
 let site: Site;
 beforeAll(async () => {
   site = await startSite();
-}, 60_000);
-afterAll(() => site.close(), 30_000);
+});
+afterAll(() => site.close());
 
 /** Each with a word that is found wherever it got to. */
 const texts = [

@@ -10,7 +10,7 @@ const defaultRuns = 500;
 let stage: Stage;
 beforeAll(async () => {
   stage = await Stage.open();
-}, 60_000);
+});
 afterAll(() => stage.close());
 
 test("whatever is interleaved, crashes, comes twice or out of order: what product.md promises is true", async () => {
@@ -20,7 +20,7 @@ test("whatever is interleaved, crashes, comes twice or out of order: what produc
   const { interleavings, steps, breach } = await lookForBreach(stage, search);
   say(`${interleavings} interleavings, ${steps} steps`);
   expect(breach).toBeUndefined();
-}, 300_000);
+});
 
 test("an effect that comes twice is found, told step by step, and found again by what the failure names", async () => {
   const forgetful: Consumer = ({ sql }) => ({
@@ -44,7 +44,7 @@ test("an effect that comes twice is found, told step by step, and found again by
   const again = await lookForBreach(stage, { ...readReplay(replay), runs: 1, consumer: forgetful });
   expect(again.breach).toContain(broken);
   expect(again.breach).toContain(story ?? "a story");
-}, 120_000);
+});
 
 test("what is neither a seed nor a failure's name is refused", () => {
   expect(() => readReplay("the last one")).toThrow("no seed");

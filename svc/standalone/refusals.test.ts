@@ -14,7 +14,7 @@ const root = join(import.meta.dir, "../..");
 async function refusal(env: Readonly<Record<string, string>>, through: readonly string[] = []): Promise<string> {
   const settings = { RONDO_DATA_DIR: temporaryFolder("refusal"), RONDO_PORT: "0", RONDO_ADMIN_PORT: "0", ...env };
   await using program = spawnProgram([...through, process.execPath, main], { cwd: root, env: settings });
-  await program.expectExit(1, 30_000);
+  await program.expectExit(1);
   expect(program.stdout()).not.toContain("Rondo is ready");
   return program.stderr();
 }
@@ -30,18 +30,18 @@ test("a PostgreSQL that is too old", async () => {
   expect(await refusal({ DATABASE_URL: `postgres://rondo:hush@127.0.0.1:${old.port}/rondo` })).toBe(
     "rondo: PostgreSQL is too old: Rondo needs PostgreSQL 17 or newer.\n",
   );
-}, 30_000);
+});
 
 test("damaged secrets, and the PostgreSQL that was started already is stopped again", async () => {
   const dataDir = temporaryFolder("damaged");
   await using rondo = await startRondo({ dataDir });
   rondo.program.kill("SIGTERM");
-  await rondo.program.expectExit(0, 15_000);
+  await rondo.program.expectExit(0);
   writeFileSync(join(dataDir, "secrets.json"), "{");
   expect(await refusal({ RONDO_DATA_DIR: dataDir })).toMatch(/^rondo: \S+secrets\.json is damaged: [^\n]+\n$/);
   expect(existsSync(join(dataDir, "postgresql/cluster/PG_VERSION"))).toBe(true);
   expect(existsSync(join(dataDir, "postgresql/cluster/postmaster.pid"))).toBe(false);
-}, 60_000);
+});
 
 const sets = [apiMigrations, busMigrations, schedulerMigrations, auditMigrations];
 
@@ -72,14 +72,14 @@ describeWith("mount", "a data folder", (unshare) => {
     expect(await refusal({ RONDO_DATA_DIR: dataDir }, mounted(dataDir, "size=12m,mode=755"))).toMatch(
       /^rondo: Cannot write to \S+: the disk is full\. [^\n]+\n$/,
     );
-  }, 30_000);
+  });
 
   test("on a disk that is read-only", async () => {
     const dataDir = temporaryFolder("read-only");
     expect(await refusal({ RONDO_DATA_DIR: dataDir }, mounted(dataDir, "ro,mode=755"))).toMatch(
       /^rondo: Cannot write to \S+: it is on a read-only file system\. [^\n]+\n$/,
     );
-  }, 30_000);
+  });
 
   test("for the secrets alone, on a disk that is read-only or full", async () => {
     await using database = await createTestDatabase();
@@ -95,5 +95,5 @@ describeWith("mount", "a data folder", (unshare) => {
         `rondo: The data folder ${dataDir} cannot be written (${code}). Choose another one with RONDO_DATA_DIR.\n`,
       );
     }
-  }, 30_000);
+  });
 });

@@ -5,8 +5,8 @@ import { type Answer, pointersOf, type Site, startSite } from "./testing/site.ts
 let site: Site;
 beforeAll(async () => {
   site = await startSite();
-}, 60_000);
-afterAll(() => site.close(), 30_000);
+});
+afterAll(() => site.close());
 
 const create = (body: object, key: string): Promise<Answer> =>
   site.ask(site.ada, "POST", "/api/v1/tasks", { body, headers: { "idempotency-key": key } });

@@ -15,7 +15,7 @@ async function refusal(env: Record<string, string>): Promise<string> {
     cwd: root,
     env: { RONDO_LOG_LEVEL: "error", ...settings },
   });
-  await program.expectExit(1, 30_000);
+  await program.expectExit(1);
   return program.stderr();
 }
 
@@ -45,19 +45,19 @@ describe("each is refused in one clear line with exit code 1:", () => {
     expect(await refusal({ RONDO_PORT: String(port) })).toBe(
       `rondo: 127.0.0.1:${port} is in use by another program. Stop it, or choose another port.\n`,
     );
-  }, 30_000);
+  });
 
   test("an admin port that is in use", async () => {
     expect(await refusal({ RONDO_ADMIN_PORT: String(port) })).toMatch(
       /^rondo: 127\.0\.0\.1:\d+ is in use by another program\.[^\n]*\n$/,
     );
-  }, 30_000);
+  });
 
   test("a database that does not answer", async () => {
     const said = await refusal({ DATABASE_URL: `postgres://nobody:hush-hush@127.0.0.1:1/rondo` });
     expect(said).toMatch(/^rondo: [^\n]+\n$/);
     expect(said).not.toContain("hush-hush");
-  }, 30_000);
+  });
 
   test("a database URL that is none", async () => {
     expect(await refusal({ DATABASE_URL: "mysql://localhost/rondo" })).toMatch(
@@ -77,7 +77,7 @@ describe("each is refused in one clear line with exit code 1:", () => {
     );
     first.program.kill("SIGTERM");
     await first.program.expectExit(0);
-  }, 60_000);
+  });
 });
 
 test("Ctrl-C ends it with 0, and the next start finds everything", async () => {
@@ -91,4 +91,4 @@ test("Ctrl-C ends it with 0, and the next start finds everything", async () => {
   expect(answer.status).toBe(200);
   second.program.kill("SIGINT");
   await second.program.expectExit(0);
-}, 60_000);
+});

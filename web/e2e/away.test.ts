@@ -8,11 +8,11 @@ describeWith("chromium", "an open page, come what may,", (path) => {
   let browser: TestBrowser;
   beforeAll(async () => {
     [site, browser] = await Promise.all([startSite(), startBrowser(path)]);
-  }, 90_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await site?.[Symbol.asyncDispose]();
-  }, 30_000);
+  });
 
   /** Two windows of one person, each on its Inbox. */
   async function twoWindows() {
@@ -56,7 +56,7 @@ describeWith("chromium", "an open page, come what may,", (path) => {
     await page.keyboard.press("Enter");
     await rowOf(there.page, "Typed offline!").waitFor();
     await close();
-  }, 40_000);
+  });
 
   test("says that one is signed out when it comes back after the session ended", async () => {
     const { page, close } = await signedUpWindow(browser, site);
@@ -67,7 +67,7 @@ describeWith("chromium", "an open page, come what may,", (path) => {
     });
     await page.locator("#line").getByRole("link", { name: "Sign in" }).waitFor();
     await close();
-  }, 30_000);
+  });
 
   test("of an older release is loaded whole when it meets a newer one", async () => {
     const { page, close } = await signedUpWindow(browser, site);
@@ -80,7 +80,7 @@ describeWith("chromium", "an open page, come what may,", (path) => {
     await waitFor(async () => !(await page.evaluate(() => Reflect.has(window, "old"))), { what: "a page of its own" });
     expect(page.url()).toEndWith("/today");
     await close();
-  }, 30_000);
+  });
 
   test("says what was done for 8 seconds, longer under the pointer", async () => {
     const { page, close } = await signedUpWindow(browser, site);
@@ -98,7 +98,7 @@ describeWith("chromium", "an open page, come what may,", (path) => {
     await page.keyboard.press("z");
     await rowOf(page, "Ephemera").waitFor();
     await close();
-  }, 30_000);
+  });
 
   test("reopens the editor with what was typed in it and not saved", async () => {
     const { page, close } = await signedUpWindow(browser, site);
@@ -114,7 +114,7 @@ describeWith("chromium", "an open page, come what may,", (path) => {
     await page.getByRole("link", { name: "Cancel" }).click();
     await page.getByRole("link", { name: "Write" }).waitFor();
     await close();
-  }, 40_000);
+  });
 
   test("comes back by itself when the server was away, and misses nothing", async () => {
     const window = await signedUpWindow(browser, site);
@@ -131,5 +131,5 @@ describeWith("chromium", "an open page, come what may,", (path) => {
     await rowOf(page, "While it was away").waitFor();
     await page.locator("#line").getByText("Connected again").waitFor();
     await Promise.all([window.close(), other.close()]);
-  }, 40_000);
+  });
 });

@@ -6,10 +6,10 @@ let cookie: string;
 beforeAll(async () => {
   site = await startSite();
   cookie = await site.signUp();
-}, 90_000);
+});
 afterAll(async () => {
   await site?.[Symbol.asyncDispose]();
-}, 30_000);
+});
 
 const partial = (target: string, page?: string) => partialOf(site, target, page);
 const add = (title: string) => addByForm(site, cookie, title);

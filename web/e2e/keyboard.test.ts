@@ -8,11 +8,11 @@ describeWith("chromium", "with nothing but keys", (path) => {
   let browser: TestBrowser;
   beforeAll(async () => {
     [site, browser] = await Promise.all([startSite(), startBrowser(path)]);
-  }, 90_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await site?.[Symbol.asyncDispose]();
-  }, 30_000);
+  });
 
   const press = async (page: Page, ...keys: string[]) => {
     for (const key of keys) await page.keyboard.press(key);
@@ -56,7 +56,7 @@ describeWith("chromium", "with nothing but keys", (path) => {
     await rowOf(page, "First").waitFor({ state: "detached" });
     expect(troubles()).toEqual([]);
     await close();
-  }, 40_000);
+  });
 
   test("one goes from place to place, and Back is where one was", async () => {
     const { page, troubles, close } = await signedUpWindow(browser, site);
@@ -70,7 +70,7 @@ describeWith("chromium", "with nothing but keys", (path) => {
     expect(await page.title()).toBe("Inbox · Rondo");
     expect(troubles()).toEqual([]);
     await close();
-  }, 30_000);
+  });
 
   test("no key acts while one types, in a dialog, or when they are turned off", async () => {
     const { page, close } = await signedUpWindow(browser, site);
@@ -88,7 +88,7 @@ describeWith("chromium", "with nothing but keys", (path) => {
     await press(page, "?");
     expect(await page.locator("#keys[open]").count()).toBe(0);
     await close();
-  }, 30_000);
+  });
 
   test("the first Tab offers the way past the side bar", async () => {
     const { page, close } = await signedUpWindow(browser, site);
@@ -98,5 +98,5 @@ describeWith("chromium", "with nothing but keys", (path) => {
     await press(page, "Enter");
     expect(await focused(page)).toBe("main");
     await close();
-  }, 30_000);
+  });
 });

@@ -8,11 +8,11 @@ describeWith("chromium", "an open page", (path) => {
   let browser: TestBrowser;
   beforeAll(async () => {
     [site, browser] = await Promise.all([startSite(), startBrowser(path)]);
-  }, 90_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await site?.[Symbol.asyncDispose]();
-  }, 30_000);
+  });
 
   /** Two windows of one person, each on its Inbox. */
   async function twoWindows() {
@@ -60,7 +60,7 @@ describeWith("chromium", "an open page", (path) => {
     await page.locator(".prose").getByText("Slowly at first").waitFor();
     expect(await page.locator(".title-input").inputValue()).toBe("Practise arpeggios");
     await close();
-  }, 40_000);
+  });
 
   test("shows both titles when the same one was edited in two windows", async () => {
     const { here, there, close } = await twoWindows();
@@ -83,7 +83,7 @@ describeWith("chromium", "an open page", (path) => {
     await rowOf(there.page, "Serenade in G").waitFor();
     expect(here.troubles().filter((trouble) => !trouble.includes("412"))).toEqual([]);
     await close();
-  }, 40_000);
+  });
 
   test("says why a row goes that the reader is on, and lets it go when they go on", async () => {
     const { here, there, close } = await twoWindows();
@@ -101,7 +101,7 @@ describeWith("chromium", "an open page", (path) => {
     await leaving.waitFor({ state: "detached" });
     expect(await page.locator(":focus").textContent()).toBe("One");
     await close();
-  }, 40_000);
+  });
 
   test("of nine tabs holds one stream, and shows each change in all of them", async () => {
     const window = await signedUpWindow(browser, site);
@@ -127,7 +127,7 @@ describeWith("chromium", "an open page", (path) => {
     await rowOf(second, "Still everywhere").waitFor();
     expect(window.troubles()).toEqual([]);
     await window.close();
-  }, 60_000);
+  });
 
   test("does not go back to an older answer that comes late", async () => {
     const { here, there, close } = await twoWindows();
@@ -148,7 +148,7 @@ describeWith("chromium", "an open page", (path) => {
     await rowOf(page, "From elsewhere").waitFor();
     expect(await rowOf(page, "My own").count()).toBe(1);
     await close();
-  }, 40_000);
+  });
 
   test("that the reader went on to is not overwritten by an answer for the one before", async () => {
     const { page, close } = await signedUpWindow(browser, site);
@@ -171,5 +171,5 @@ describeWith("chromium", "an open page", (path) => {
     expect(await page.locator("h1").textContent()).toBe("Today");
     expect(await page.locator(".row").count()).toBe(0);
     await close();
-  }, 30_000);
+  });
 });

@@ -49,11 +49,11 @@ describeWith("chromium", "every page", (path) => {
   let browser: TestBrowser;
   beforeAll(async () => {
     [site, browser] = await Promise.all([startSite(), startBrowser(path)]);
-  }, 90_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await site?.[Symbol.asyncDispose]();
-  }, 30_000);
+  });
 
   for (const colorScheme of ["light", "dark"] as const) {
     test(`has nothing that axe finds, in ${colorScheme}`, async () => {
@@ -63,7 +63,7 @@ describeWith("chromium", "every page", (path) => {
         expect({ name, found: await findWithAxe(page) }).toEqual({ name, found: [] });
       }
       await close();
-    }, 60_000);
+    });
   }
 
   test("fits a phone of 320 pixels: nothing to scroll sideways, targets of 44, and nothing for axe", async () => {
@@ -77,7 +77,7 @@ describeWith("chromium", "every page", (path) => {
       expect({ name, found: await findWithAxe(page) }).toEqual({ name, found: [] });
     }
     await close();
-  }, 60_000);
+  });
 
   test("loads in 50 kB, from nowhere else, and nothing moves", async () => {
     const { page, troubles, close } = await signedUpWindow(browser, site);
@@ -109,7 +109,7 @@ describeWith("chromium", "every page", (path) => {
     expect(shift).toBe(0);
     expect(troubles()).toEqual([]);
     await close();
-  }, 60_000);
+  });
 });
 
 /** What one would press and that is less than 44 pixels high or 24 wide; links within a text are exempt (WCAG 2.5.8). */

@@ -8,11 +8,11 @@ describeWith("chromium", "in other browsers", (path) => {
   let browser: TestBrowser;
   beforeAll(async () => {
     [site, browser] = await Promise.all([startSite(), startBrowser(path)]);
-  }, 90_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await site?.[Symbol.asyncDispose]();
-  }, 30_000);
+  });
 
   test("without JavaScript one adds, reads, edits, completes and undoes", async () => {
     const { page, troubles, close } = await signedUpWindow(browser, site, { javaScriptEnabled: false });
@@ -37,7 +37,7 @@ describeWith("chromium", "in other browsers", (path) => {
     await rowOf(page, "By hand alone").waitFor();
     expect(troubles()).toEqual([]);
     await close();
-  }, 40_000);
+  });
 
   test("on a phone the task is a page, and Back is the list", async () => {
     const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -59,7 +59,7 @@ describeWith("chromium", "in other browsers", (path) => {
     await page.getByText("What is due today").waitFor();
     expect(troubles()).toEqual([]);
     await close();
-  }, 40_000);
+  });
 
   test("today is the reader's today", async () => {
     const { page, close } = await signedUpWindow(browser, site, { timezoneId: "Pacific/Kiritimati" });
@@ -72,5 +72,5 @@ describeWith("chromium", "in other browsers", (path) => {
     };
     expect(await dueOf(page)).not.toBe(await dueOf(other));
     await Promise.all([close(), closeOther()]);
-  }, 40_000);
+  });
 });

@@ -7,10 +7,10 @@ let cookie: string;
 beforeAll(async () => {
   site = await startSite();
   cookie = await site.signUp();
-}, 90_000);
+});
 afterAll(async () => {
   await site?.[Symbol.asyncDispose]();
-}, 30_000);
+});
 
 const partial = (target: string, page?: string) => partialOf(site, target, page);
 const add = (title: string) => addByForm(site, cookie, title);
@@ -64,7 +64,7 @@ test("whatever a text says, it stays a text on every page", async () => {
       expect({ path, acts: await actsOf(await page(path)) }).toEqual({ path, acts: [] });
     }
   }
-}, 30_000);
+});
 
 test("what is not there, and what is another's, are the same page", async () => {
   const id = await add("Mine alone");

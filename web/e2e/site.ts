@@ -22,7 +22,7 @@ export interface Site extends SiteAddress, AsyncDisposable {
 export async function startSite(): Promise<Site> {
   const env = { RONDO_DATA_DIR: temporaryFolder("site"), RONDO_PORT: "0", RONDO_ADMIN_PORT: "0" };
   const program = spawnProgram([process.execPath, "svc/standalone/main.ts"], { cwd: root, env });
-  const [, url = ""] = await program.line(/Rondo is ready: (\S+)/, 60_000);
+  const [, url = ""] = await program.line(/Rondo is ready: (\S+)/);
   const send = (path: string, init: RequestInit) => fetch(new URL(path, url), { redirect: "manual", ...init });
   const post: Site["post"] = (path, cookie, form, headers = {}) =>
     send(path, { method: "POST", body: new URLSearchParams(form), headers: { cookie, origin: url, ...headers } });

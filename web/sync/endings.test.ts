@@ -117,8 +117,8 @@ test("a reader that does not read is disconnected, and the others lose nothing",
   const published = await publishUntilCut(ann.workspace_id, reading);
   expect(reading.received).toHaveLength(published);
   expect(await sync.metric('rondo_sync_endings_total{why="slow"}')).toBe(1);
-  await waitFor(() => server.pendingRequests === 0, { what: "the end of its connection", deadlineMs: 15_000 });
-}, 40_000);
+  await waitFor(() => server.pendingRequests === 0, { what: "the end of its connection" });
+});
 
 test("a WebSocket that does not read is disconnected too", async () => {
   sync = startSync();
@@ -128,7 +128,7 @@ test("a WebSocket that does not read is disconnected too", async () => {
   await waitFor(() => sync.sync.size === 1, { what: "the stuck reader's stream" });
   await publishUntilCut(ann.workspace_id, await open(ann.user_id));
   expect(await sync.metric('rondo_sync_endings_total{why="slow"}')).toBe(1);
-}, 40_000);
+});
 
 /** Publishes as fast as the good reader reads, until only that one is left. Answers how many messages it took. */
 async function publishUntilCut(workspaceId: string, reading: Awaited<ReturnType<typeof open>>): Promise<number> {

@@ -27,7 +27,7 @@ test("the executable serves, asks who is there, says so when it is ready, and st
   expect((await fetch(`${url}/sync/events`, cookie)).status).toBe(503);
   program.kill("SIGTERM");
   await program.expectExit(0);
-}, 60_000);
+});
 
 test("a wrong environment is said in one line each", async () => {
   await using program = spawnProgram(command, {

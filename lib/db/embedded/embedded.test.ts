@@ -90,7 +90,7 @@ test("a server whose program was killed is adopted with all that was acknowledge
     running.pop();
     expect(isRunning(Number(pid))).toBe(false);
   });
-}, 20_000);
+});
 
 test("a server that another version left running is replaced by one of ours", async () => {
   const dataDir = temporaryFolder("other-version");
@@ -105,7 +105,7 @@ test("a server that another version left running is replaced by one of ours", as
     expect(isRunning(Number(pid))).toBe(false);
     expect(await withDatabase(server.url, (db) => db.sql`select n from kept`)).toEqual([{ n: 7 }] as never);
   });
-}, 20_000);
+});
 
 test("a folder in use is refused, and its user is not disturbed", async () => {
   const dataDir = temporaryFolder("in-use");
@@ -124,7 +124,7 @@ test("of several starters on a fresh folder one wins and the others are refused"
     for (const starter of starters) starter.kill("SIGTERM");
     await Promise.all(starters.map((starter) => starter.ended()));
   }
-}, 30_000);
+});
 
 test("stopping one server leaves the other alone", async () => {
   const [one, other] = await Promise.all([
@@ -151,7 +151,7 @@ test("a server that is killed is started again where it was, and the folder stay
     expect(server.pid).not.toBe(killed);
   });
   await waitFor(async () => (await refusal(dataDir)).includes("in use"), { what: "the lock to be held again" });
-}, 20_000);
+});
 
 test("a pid file that names a zombie or a stranger after a crash does not keep the server from starting", async () => {
   const dataDir = temporaryFolder("stale");
@@ -218,7 +218,7 @@ describeWith("root", "as root and as a user", (setpriv) => {
       users.kill("SIGTERM");
       await users.expectExit(0);
     });
-  }, 20_000);
+  });
 
   test("a user is told whose folder it is", async () => {
     const dataDir = temporaryFolder("foreign");
@@ -248,15 +248,15 @@ describeWith("mount", "disks", (unshare) => {
   test("a full disk is one clear line, and nothing half made stays", async () => {
     const dataDir = temporaryFolder("full");
     await withProgram(onDisk(dataDir, "size=12m,mode=755"), async (starter) => {
-      await starter.expectExit(1, 30_000);
+      await starter.expectExit(1);
       expect(starter.stderr()).toMatch(/^Cannot write to \S+: the disk is full\. .*\n$/);
     });
-  }, 30_000);
+  });
 
   test("a read-only disk is one clear line", async () => {
     const dataDir = temporaryFolder("read-only");
     await withProgram(onDisk(dataDir, "ro,mode=755"), async (starter) => {
-      await starter.expectExit(1, 30_000);
+      await starter.expectExit(1);
       expect(starter.stderr()).toMatch(/^Cannot write to \S+: it is on a read-only file system\. .*\n$/);
     });
   });

@@ -29,7 +29,7 @@ beforeAll(async () => {
     begin += sizes[name];
   }
   await database.sql`vacuum analyze api.task`;
-}, 60_000);
+});
 afterAll(() => database.close());
 
 async function seed(

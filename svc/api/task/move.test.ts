@@ -142,4 +142,4 @@ test("keys stay short however often one gap is moved into, and a spread keeps ve
   expect(lengths.at(-1)).toBeLessThan(positionMaxLength);
   expect(await titles()).toBe("abc");
   expect((await ada.get(`/tasks/${a.id}`)).body.version).toBe(1);
-}, 30_000);
+});

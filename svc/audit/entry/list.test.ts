@@ -7,7 +7,7 @@ import { type AuditFixture, createAuditFixture } from "../audit.fixture.ts";
 let audit: AuditFixture;
 beforeAll(async () => {
   audit = await createAuditFixture();
-}, 60_000);
+});
 afterAll(() => audit.close());
 
 const idsOf = (events: readonly CloudEvent[]) => events.map(({ id }) => id);

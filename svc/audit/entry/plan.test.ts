@@ -22,7 +22,7 @@ beforeAll(async () => {
   await grow(0, 4_000, mine);
   await grow(40, 600, mine);
   await audit.sql`analyze audit.entry`;
-}, 60_000);
+});
 afterAll(() => audit.close());
 
 interface Plan {

@@ -12,7 +12,7 @@ import { auditSubscription } from "./record.ts";
 let audit: AuditFixture;
 beforeAll(async () => {
   audit = await createAuditFixture();
-}, 60_000);
+});
 afterAll(() => audit.close());
 
 async function entries(workspaceId: string): Promise<object[]> {

@@ -9,7 +9,7 @@ beforeAll(async () => {
   audit = await createAuditFixture();
   superuser = connect({ url: audit.database.adminUrl, name: "superuser", max: 1 });
   await audit.consume(taskEvent("task.created.v1"));
-}, 60_000);
+});
 afterAll(async () => {
   await superuser.close();
   await audit.close();

@@ -95,7 +95,7 @@ describeWith(["daprd", "scheduler", "kafka"], "a real sidecar", () => {
     await createTopics(open.admin, wantedTopics, undefined);
     await open.close();
     scheduler = await startScheduler({ folder: temporaryFolder("doctor-scheduler") });
-  }, 60_000);
+  });
   afterAll(async () => await scheduler?.stop());
 
   const beside = async (appId: string, more: Readonly<Record<string, string>> = {}) => {
@@ -120,7 +120,7 @@ describeWith(["daprd", "scheduler", "kafka"], "a real sidecar", () => {
     async (appId) => {
       const { asked } = await beside(appId);
       const well = async () => (await checkSidecar(asked)).every(({ state }) => state === "ok");
-      await waitFor(well, { what: "a healthy sidecar", deadlineMs: 10_000 });
+      await waitFor(well, { what: "a healthy sidecar" });
       expect((await checkSidecar(asked)).find(({ check }) => check === "sidecar app-id")?.says).toBe(appId);
     },
     20_000,
@@ -149,5 +149,5 @@ describeWith(["daprd", "scheduler", "kafka"], "a real sidecar", () => {
     expect(await checkSidecar({ ...asked, timeoutMs: 200 })).toMatchObject([
       { check: "sidecar", state: "fail", says: expect.stringContaining("did not answer within 200 ms") },
     ]);
-  }, 20_000);
+  });
 });

@@ -23,7 +23,7 @@ describeWith("kafka", "dead letters in Kafka", () => {
   let topic: string;
   beforeAll(async () => {
     open = await openTestKafka();
-  }, 60_000);
+  });
   beforeEach(async () => {
     topic = await freshTopic(open);
     await freshTopic(open, `${topic}-dead`);

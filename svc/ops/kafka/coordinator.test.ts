@@ -50,7 +50,7 @@ describeWith("kafka", "a broker that has just started", () => {
   let open: OpenKafka;
   beforeAll(async () => {
     open = await openTestKafka();
-  }, 60_000);
+  });
   afterAll(() => open.close());
 
   test("is asked again for everything that is asked about groups", async () => {
@@ -73,5 +73,5 @@ describeWith("kafka", "a broker that has just started", () => {
     expect(await lagOf(admin(), "a-group", [topic])).toHaveLength(3);
     expect(await topicsOfGroup(admin(), "a-group")).toEqual([]);
     expect(await readGroups(admin(), ["a-group"])).toMatchObject([{ group: "a-group", members: [] }]);
-  }, 20_000);
+  });
 });

@@ -8,7 +8,7 @@ describeWith("kafka", "reading topics to their end", () => {
   let open: OpenKafka;
   beforeAll(async () => {
     open = await openTestKafka();
-  }, 60_000);
+  });
   afterAll(() => open.close());
 
   const read = async (...topics: string[]) => {
@@ -89,5 +89,5 @@ describeWith("kafka", "reading topics to their end", () => {
     });
     expect(reading).rejects.toThrow("no more");
     await reading.catch(() => undefined);
-  }, 20_000);
+  });
 });

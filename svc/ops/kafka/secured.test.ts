@@ -93,7 +93,7 @@ describeWith("kafka", "a Kafka behind TLS and a login", () => {
       RONDO_KAFKA_USERNAME: "rondo",
       RONDO_KAFKA_PASSWORD: password,
     };
-  }, 120_000);
+  });
   afterAll(() => kafka?.stop());
 
   test.each(["scram-sha-512", "scram-sha-256", "plain"])(

@@ -45,7 +45,7 @@ export function startLoad<T>(...clients: readonly ((count: number) => Promise<T>
     async more(count) {
       const wanted = done.length + count;
       const all = Promise.all(running);
-      const enough = waitFor(() => done.length >= wanted, { what: "more of the load", deadlineMs: 30_000 });
+      const enough = waitFor(() => done.length >= wanted, { what: "more of the load" });
       await Promise.race([enough, all]);
     },
     async end() {

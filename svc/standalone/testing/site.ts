@@ -65,7 +65,7 @@ export async function startSite(env: Readonly<Record<string, string>> = {}): Pro
     },
     async close() {
       rondo.program.kill("SIGTERM");
-      await rondo.program.expectExit(0, 15_000);
+      await rondo.program.expectExit(0);
       await rondo[Symbol.asyncDispose]();
       await database.close();
     },
