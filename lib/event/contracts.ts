@@ -1,52 +1,33 @@
-import { idSchema, projectSchema, taskSchema } from "@rondo/task";
 import { type } from "arktype";
+import { type Contract, signalSchema } from "./contract.ts";
+import { projectContracts } from "./project.ts";
+import { taskContracts } from "./task.ts";
 
-/** What a change did: the name of each field that changed, with its value before and after. */
-const changes = type({ "[string]": ["unknown", "unknown"] });
+/** The facts of each kind of thing, from the file of that kind. */
+const facts = {
+  ...taskContracts,
+  ...projectContracts,
+};
 
-const taskFact = type({ task: taskSchema, changes }).onDeepUndeclaredKey("ignore");
-const projectFact = type({ project: projectSchema, changes }).onDeepUndeclaredKey("ignore");
+/** The slim form of every fact that has a signal: see `updateOf`. `type` is the fact's. */
+const slim = { "workspace.changed.v1": { schema: type({ type: "string" }).and(signalSchema) } };
 
-/**
- * Says *what* changed and never its content. `type` is the fact's type, `kind` the word of api.md ("task", "project"):
- * an open string, so that a new kind of thing does not break those who read this one.
- */
-const workspaceChanged = type({
-  type: "string",
-  kind: "string",
-  id: idSchema,
-  project_id: idSchema.or("null"),
-  version: "number.integer >= 1",
-});
-
-/** The contract of each type of event: the schema of its `data`. A published version only ever gains optional members. */
-export const contracts = {
-  "task.created.v1": taskFact,
-  "task.updated.v1": taskFact,
-  "task.completed.v1": taskFact,
-  "task.reopened.v1": taskFact,
-  "task.moved.v1": taskFact,
-  "task.deleted.v1": taskFact,
-  "task.restored.v1": taskFact,
-  "project.created.v1": projectFact,
-  "project.updated.v1": projectFact,
-  "project.archived.v1": projectFact,
-  "project.restored.v1": projectFact,
-  "project.deleted.v1": projectFact,
-  "workspace.changed.v1": workspaceChanged,
-} as const;
+const contracts = { ...facts, ...slim };
 
 export type EventType = keyof typeof contracts;
-export type DataOf<T extends EventType> = (typeof contracts)[T]["infer"];
+export type DataOf<T extends EventType> = (typeof contracts)[T]["schema"]["infer"];
 
-/** The types that state a fact about a task or project: everything that verbs append to the outbox. */
-export type FactType = Exclude<EventType, "workspace.changed.v1">;
+/** The types that state a fact: everything that is appended to an outbox. */
+export type FactType = keyof typeof facts;
 
-/** What a change did, by field: `[before, after]`. */
-export type Changes = typeof changes.infer;
+export const eventTypes: readonly EventType[] = Object.keys(contracts).filter(isEventType);
 
+/** Whether this program knows the type, in that version. */
 export function isEventType(name: string): name is EventType {
   return Object.hasOwn(contracts, name);
 }
 
-export const eventTypes: readonly EventType[] = Object.keys(contracts).filter(isEventType);
+/** What a type promises. A published version only ever gains optional members. */
+export function contractOf(eventType: EventType): Contract {
+  return contracts[eventType];
+}

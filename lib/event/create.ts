@@ -1,14 +1,16 @@
 import type { DataOf, EventType, FactType } from "./contracts.ts";
-import type { CloudEvent } from "./envelope.ts";
+import type { AnyEvent, CloudEvent } from "./envelope.ts";
 import { parseEvent } from "./parse.ts";
 
 /** What the maker of an event says about it. */
 export interface EventInput<T extends EventType> {
   /** UUIDv7; the same id whenever the event is published again. */
   readonly id: string;
+  /** The service that states it, such as `/rondo/api` (CloudEvents 1.0 section 3.1.1). */
+  readonly source: string;
   /** RFC 3339 in UTC: when it happened. */
   readonly time: string;
-  /** Id of the task or project that it is about. */
+  /** Id of the thing that it is about. */
   readonly subject: string;
   readonly workspace_id: string;
   readonly actor_id: string;
@@ -25,15 +27,15 @@ const traceparentForm = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
  * @throws TypeError when it breaks its own contract: a defect of the caller, found before anything is written.
  */
 export function createEvent<T extends FactType>(eventType: T, input: EventInput<T>): CloudEvent<T> {
-  return build(eventType, "/rondo/api", input);
+  return build(eventType, input);
 }
 
 /** Wraps data into the envelope and holds it against its contract. */
-export function build<T extends EventType>(eventType: T, source: string, input: EventInput<T>): CloudEvent<T> {
+export function build<T extends EventType>(eventType: T, input: EventInput<T>): CloudEvent<T> {
   const parsed = parseEvent({
     specversion: "1.0",
     id: input.id,
-    source,
+    source: input.source,
     type: eventType,
     subject: input.subject,
     time: input.time,
@@ -52,6 +54,6 @@ export function build<T extends EventType>(eventType: T, source: string, input: 
   return parsed.event;
 }
 
-function isOfType<T extends EventType>(event: CloudEvent, eventType: T): event is CloudEvent<T> & CloudEvent {
+function isOfType<T extends EventType>(event: AnyEvent, eventType: T): event is CloudEvent<T> {
   return event.type === eventType;
 }

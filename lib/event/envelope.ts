@@ -2,7 +2,7 @@ import { idSchema } from "@rondo/task";
 import { type } from "arktype";
 import type { DataOf, EventType } from "./contracts.ts";
 
-const source = type(/^\/rondo\/[a-z/-]+$/).describe("one of Rondo's, like /rondo/api");
+const source = type(/^\/rondo\/[a-z/-]+$/).describe("a service of Rondo, like /rondo/api");
 const typeName = type(/^[a-z_]+\.[a-z_]+\.v[1-9][0-9]*$/).describe("a versioned type like task.created.v1");
 const instant = type(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/).describe("an RFC 3339 moment in UTC");
 
@@ -23,11 +23,12 @@ export const envelopeSchema = type({
   data: "object",
 });
 
-type Envelope = typeof envelopeSchema.infer;
+/** A well-formed event of any type, also of one that this program does not know: it can be kept and handed on. */
+export type AnyEvent = Readonly<typeof envelopeSchema.infer>;
 
-/** One event on the wire and in the outbox. The union of all types, so that `event.type` narrows `event.data`. */
+/** An event of a type that this program knows. The union of all types, so that `event.type` narrows `event.data`. */
 export type CloudEvent<T extends EventType = EventType> = {
-  [K in T]: Readonly<Omit<Envelope, "type" | "data"> & { type: K; data: DataOf<K> }>;
+  [K in T]: Readonly<Omit<AnyEvent, "type" | "data"> & { type: K; data: DataOf<K> }>;
 }[T];
 
 /** Names of the attributes that the envelope defines; any other is an extension of someone on the way (a sidecar). */

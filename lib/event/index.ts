@@ -1,6 +1,10 @@
-export { type Changes, contracts, type DataOf, type EventType, eventTypes, type FactType } from "./contracts.ts";
+export type { Changes, Signal } from "./contract.ts";
+export { type DataOf, type EventType, eventTypes, type FactType } from "./contracts.ts";
 export { createEvent, type EventInput } from "./create.ts";
-export type { CloudEvent } from "./envelope.ts";
+export type { AnyEvent, CloudEvent } from "./envelope.ts";
 export { eventJson } from "./json.ts";
 export { type Parsed, parseEvent } from "./parse.ts";
-export { eventFor, type Topic, topics, topicsOf, toUpdate } from "./topics.ts";
+export { projectEventData } from "./project.ts";
+export { taskEventData } from "./task.ts";
+export { type Topic, topics, topicsOf } from "./topics.ts";
+export { eventFor, signalOf, updateOf } from "./update.ts";

@@ -1,45 +1,44 @@
 import { type } from "arktype";
-import { contracts, isEventType } from "./contracts.ts";
-import { type CloudEvent, envelopeAttributes, envelopeSchema } from "./envelope.ts";
+import { contractOf, isEventType } from "./contracts.ts";
+import { type AnyEvent, type CloudEvent, envelopeAttributes, envelopeSchema } from "./envelope.ts";
 
 /**
- * `unknown_type`: a well-formed event of a type that this program does not know (a newer program made it).
- * `malformed`: not an event, or one that breaks its contract. Reasons name members, never their values.
+ * What a value turned out to be. `known: false`: a well-formed event of a type or version that this program does not know, made by
+ * a newer program; its data was not looked at. `ok: false`: not an event, or one that breaks its contract. Reasons name
+ * members, never their values.
  */
 export type Parsed =
-  | { readonly ok: true; readonly event: CloudEvent }
-  | { readonly ok: false; readonly kind: "unknown_type" | "malformed"; readonly reasons: readonly string[] };
+  | { readonly ok: true; readonly known: true; readonly event: CloudEvent }
+  | { readonly ok: true; readonly known: false; readonly event: AnyEvent }
+  | { readonly ok: false; readonly reasons: readonly string[] };
 
-/** The events that were found good, so that the same one is not held against its contract at each station of its way. */
-const good = new WeakSet<object>();
+/** Events that were checked already, so that the same one is not held against its contract by relay, publisher and consumer in turn. */
+const checked = new WeakSet<object>();
 
 /**
- * Reads an event: strict about the envelope, tolerant of members of `data` that it does not know, since a newer minor
- * version may add some. Extension attributes of others pass when they are strings (CloudEvents 1.0 section 3.1; a
- * sidecar adds some and dies of a `traceparent` that is not a string).
+ * Reads an event: first its envelope, strictly, then, where the type is known, its data. Members of `data` that it does not know
+ * pass, since a newer minor version may add some. Extension attributes of others pass when they are strings (CloudEvents 1.0
+ * section 3.1; a sidecar adds some and dies of a `traceparent` that is not a string).
  */
 export function parseEvent(value: unknown): Parsed {
-  if (isGood(value)) return { ok: true, event: value };
+  if (isChecked(value)) return { ok: true, known: true, event: value };
   if (!envelopeSchema.allows(value)) return malformed(reasonsAgainst(envelopeSchema, value));
   const wrong = wrongExtensions(value);
   if (wrong.length > 0) return malformed(wrong);
-  if (!isEventType(value.type)) {
-    return { ok: false, kind: "unknown_type", reasons: [`unknown event type ${value.type}`] };
-  }
-  const contract = contracts[value.type];
-  if (!contract.allows(value.data)) return malformed(reasonsAgainst(contract, value.data, "data."));
-  if (!isChecked(value)) return malformed(["not an event"]);
-  good.add(value);
-  return { ok: true, event: value };
+  if (!isEventType(value.type)) return { ok: true, known: false, event: value };
+  const { schema } = contractOf(value.type);
+  if (!schema.allows(value.data)) return malformed(reasonsAgainst(schema, value.data, "data."));
+  checked.add(value);
+  return isChecked(value) ? { ok: true, known: true, event: value } : malformed(["not an event"]);
 }
 
-/** Events are read-only: what was good stays good. */
-function isGood(value: unknown): value is CloudEvent {
-  return typeof value === "object" && value !== null && good.has(value);
+/** Events are read-only: what passed once stays good. */
+function isChecked(value: unknown): value is CloudEvent {
+  return typeof value === "object" && value !== null && checked.has(value);
 }
 
 function malformed(reasons: readonly string[]): Parsed {
-  return { ok: false, kind: "malformed", reasons };
+  return { ok: false, reasons };
 }
 
 function wrongExtensions(envelope: Readonly<Record<string, unknown>>): string[] {
@@ -63,9 +62,4 @@ function reasonsAgainst(schema: type.Any, value: unknown, prefix = ""): string[]
     const member = `${prefix}${path}`.replace(/\.$/, "");
     return `${member === "" ? "the event" : member} must be ${error.expected}`;
   });
-}
-
-/** Both halves have been held against their schemas by now; this ties the type to the data. */
-function isChecked(envelope: typeof envelopeSchema.infer): envelope is typeof envelopeSchema.infer & CloudEvent {
-  return isEventType(envelope.type);
 }

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { breakingChanges, type JsonSchema } from "./compatibility.ts";
-import { contracts, type EventType, eventTypes } from "./contracts.ts";
+import { contractOf, type EventType, eventTypes } from "./contracts.ts";
 
 /** The JSON Schema (draft 2020-12) of an event type's `data`. Rules that JSON Schema cannot say are left out of it. */
 export function jsonSchemaOf(eventType: EventType): JsonSchema {
   return {
     $id: `/schemas/${eventType}.json`,
     title: eventType,
-    ...contracts[eventType].toJsonSchema({ fallback: { predicate: (context) => context.base } }),
+    ...contractOf(eventType).schema.toJsonSchema({ fallback: { predicate: (context) => context.base } }),
   };
 }
 

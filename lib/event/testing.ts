@@ -2,7 +2,7 @@
 import type { Project, Task } from "@rondo/task";
 import { aProject, aTask, newId } from "@rondo/testing";
 import type { CloudEvent, FactType } from "./index.ts";
-import { createEvent } from "./index.ts";
+import { createEvent, projectEventData, taskEventData } from "./index.ts";
 
 type TaskFact = Extract<FactType, `task.${string}`>;
 type ProjectFact = Extract<FactType, `project.${string}`>;
@@ -10,6 +10,7 @@ type ProjectFact = Extract<FactType, `project.${string}`>;
 /** What a test says about an event; whatever it leaves out is made up, valid and new. */
 export interface Wanted {
   readonly id?: string;
+  readonly source?: string;
   readonly workspace_id?: string;
   readonly actor_id?: string;
   readonly actor_type?: CloudEvent["actortype"];
@@ -20,7 +21,7 @@ export interface Wanted {
 
 export function taskEvent<T extends TaskFact>(type: T, wanted: Wanted & { task?: Partial<Task> } = {}): CloudEvent<T> {
   const envelope = envelopeOf(wanted);
-  const task = aTask({ workspace_id: envelope.workspace_id, ...wanted.task });
+  const task = taskEventData(aTask({ workspace_id: envelope.workspace_id, ...wanted.task }));
   const data = { task, changes: wanted.changes ?? { title: [null, task.title] } };
   return createEvent<TaskFact>(type, { ...envelope, subject: task.id, data }) as CloudEvent<T>;
 }
@@ -30,7 +31,7 @@ export function projectEvent<T extends ProjectFact>(
   wanted: Wanted & { project?: Partial<Project> } = {},
 ): CloudEvent<T> {
   const envelope = envelopeOf(wanted);
-  const project = aProject({ workspace_id: envelope.workspace_id, ...wanted.project });
+  const project = projectEventData(aProject({ workspace_id: envelope.workspace_id, ...wanted.project }));
   const data = { project, changes: wanted.changes ?? { name: [null, project.name] } };
   return createEvent<ProjectFact>(type, { ...envelope, subject: project.id, data }) as CloudEvent<T>;
 }
@@ -38,6 +39,7 @@ export function projectEvent<T extends ProjectFact>(
 function envelopeOf(wanted: Wanted) {
   return {
     id: wanted.id ?? newId(),
+    source: wanted.source ?? "/rondo/api",
     time: wanted.time ?? new Date().toISOString(),
     workspace_id: wanted.workspace_id ?? newId(),
     actor_id: wanted.actor_id ?? newId(),

@@ -26,8 +26,9 @@ export async function publishRows(bus: Bus, rows: readonly OutboxRow[], progress
   const items: Item[] = [];
   for (const { id, payload } of rows) {
     const parsed = parseEvent(payload);
-    if (parsed.ok) items.push({ id, event: parsed.event, outcomes: new Map() });
-    else refused.push({ id, reason: parsed.reasons.join("; ") });
+    if (!parsed.ok) refused.push({ id, reason: parsed.reasons.join("; ") });
+    else if (!parsed.known) refused.push({ id, reason: `unknown event type ${parsed.event.type}` });
+    else items.push({ id, event: parsed.event, outcomes: new Map() });
   }
   await Promise.all(topics.map((topic) => publishTo(bus, topic, items, progress)));
   const done: number[] = [];

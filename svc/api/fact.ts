@@ -1,5 +1,5 @@
 import type { Fragment, Sql } from "@rondo/db";
-import { type CloudEvent, createEvent, type FactType } from "@rondo/event";
+import { type CloudEvent, createEvent, type FactType, projectEventData, taskEventData } from "@rondo/event";
 import type { Principal } from "@rondo/identity";
 import { appendEvent } from "@rondo/outbox";
 import type { Changes, ProjectEventKind, ProjectState, Task, TaskEventKind } from "@rondo/task";
@@ -18,7 +18,7 @@ export function taskFact(
   { id, task, changes }: { id: string; task: Task; changes: Changes<Task> },
 ): Fact {
   const written = plain(changes);
-  const data = { task, changes: written };
+  const data = { task: taskEventData(task), changes: written };
   const event = createEvent<`${TaskEventKind}.v1` & FactType>(`${kind}.v1`, { ...about(principal, task), id, data });
   return { operation: operationOf(principal, kind, { id, subject: task, changes: written }), event };
 }
@@ -28,9 +28,8 @@ export function projectFact(
   kind: ProjectEventKind,
   { id, project, changes }: { id: string; project: ProjectState; changes: Changes<ProjectState> },
 ): Fact {
-  const { deleted_at: _, ...shown } = project;
   const written = plain(changes);
-  const data = { project: shown, changes: written };
+  const data = { project: projectEventData(project), changes: written };
   const event = createEvent<`${ProjectEventKind}.v1` & FactType>(`${kind}.v1`, {
     ...about(principal, project),
     id,
@@ -48,6 +47,7 @@ interface Subject {
 
 function about(principal: Principal, subject: Subject) {
   return {
+    source: "/rondo/api",
     time: subject.updated_at,
     subject: subject.id,
     workspace_id: subject.workspace_id,

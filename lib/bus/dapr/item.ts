@@ -15,6 +15,7 @@ export function readContent(bytes: Uint8Array, group: string): Content {
   if (recipient !== undefined && recipient !== group) return { kind: "foreign", recipient };
   const parsed = parseEvent(value);
   if (!parsed.ok) return { kind: "unreadable", reason: parsed.reasons.join("; ") };
+  if (!parsed.known) return { kind: "unreadable", reason: `unknown event type ${parsed.event.type}` };
   return { kind: "event", event: parsed.event };
 }
 

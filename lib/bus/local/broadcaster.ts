@@ -74,6 +74,6 @@ export class Broadcaster {
 
   #call(value: unknown): void {
     const parsed = parseEvent(value);
-    if (parsed.ok) hear(this.topic, parsed.event, this.#handlers, this.#log);
+    if (parsed.ok && parsed.known) hear(this.topic, parsed.event, this.#handlers, this.#log);
   }
 }

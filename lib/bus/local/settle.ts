@@ -26,6 +26,7 @@ export function sortBatch(rows: readonly LogRow[], share: Share, held: { has(key
 export function readEvent(row: { key: string; event: unknown }, share: Share, attempt: number): Delivery | string {
   const parsed = parseEvent(row.event);
   if (!parsed.ok) return parsed.reasons.join("; ");
+  if (!parsed.known) return `unknown event type ${parsed.event.type}`;
   return { topic: share.topic, key: row.key, event: parsed.event, attempt };
 }
 

@@ -115,7 +115,7 @@ export class Group {
 
 function deliveryOf({ topic, key, text }: Published): Delivery {
   const parsed = parseEvent(JSON.parse(text));
-  if (!parsed.ok) throw new Error(`not an event: ${parsed.reasons.join("; ")}`);
+  if (!parsed.ok || !parsed.known) throw new Error(`not an event: ${text}`);
   return { topic, key, event: parsed.event, attempt: 1 };
 }
 

@@ -29,7 +29,7 @@ export class Publications {
 
   #checkFirst(model: Model, { topic, key, id, text }: Published, wasRefused: boolean): void {
     const parsed = parseEvent(JSON.parse(text));
-    if (!parsed.ok) throw new Error(`not an event: ${text}`);
+    if (!parsed.ok || !parsed.known) throw new Error(`not an event: ${text}`);
     const { event } = parsed;
     const change = model.changeOf(event.subject, versionOf(event));
     if (change === undefined) throw new Error(`Broken: what was refused or never asked for has no event\n  ${text}`);
