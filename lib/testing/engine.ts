@@ -18,6 +18,7 @@ const engines = {
     want: "to run as root, with setpriv",
   },
   mount: { find: mountable, want: "to run as root with the right to mount" },
+  namespaces: { find: separable, want: "to run as root with the right to make process namespaces" },
 } as const;
 
 export type EngineName = keyof typeof engines;
@@ -40,6 +41,15 @@ function mountable(): string | undefined {
   if (process.getuid?.() !== 0 || unshare === undefined) return undefined;
   const trial = "mount -t tmpfs -o size=64k none /mnt";
   return Bun.spawnSync([unshare, "--mount", "sh", "-c", trial], { stderr: "ignore" }).success ? unshare : undefined;
+}
+
+/** As one container beside another: its own processes, its own shared memory, the same files. */
+export const asContainer = ["--pid", "--fork", "--kill-child", "--ipc", "--mount-proc"] as const;
+
+function separable(): string | undefined {
+  const unshare = command("unshare");
+  if (process.getuid?.() !== 0 || unshare === undefined) return undefined;
+  return Bun.spawnSync([unshare, ...asContainer, "true"], { stderr: "ignore" }).success ? unshare : undefined;
 }
 
 /** Whether this machine has the engine, and where. */

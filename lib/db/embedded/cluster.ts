@@ -15,12 +15,14 @@ import type { Binaries } from "./binaries.ts";
 import { EmbeddedError, fileFailure, outputFailure } from "./failure.ts";
 import { ownTemporary, removeAbandoned } from "./temporary.ts";
 
-/** `<data dir>/postgresql/`: the cluster, its password (0600) and its log, made together or not at all. */
+/** `<data dir>/postgresql/`: the cluster, its password (0600), its log and its lock, made together or not at all. */
 export interface Place {
   readonly folder: string;
   readonly cluster: string;
   readonly log: string;
   readonly passwordFile: string;
+  /** Locked by the server and all its processes for as long as one of them lives. */
+  readonly serverLock: string;
 }
 
 export function placeIn(dataDir: string): Place {
@@ -30,6 +32,7 @@ export function placeIn(dataDir: string): Place {
     cluster: join(folder, "cluster"),
     log: join(folder, "log"),
     passwordFile: join(folder, "password"),
+    serverLock: join(folder, "lock"),
   };
 }
 
@@ -48,8 +51,8 @@ export function prepareFolder(dataDir: string, account: Account | undefined): vo
   );
 }
 
-/** Refuses what this program or this user cannot open, before PostgreSQL says it in more words. */
-export function checkCluster({ cluster, folder }: Place, { major }: Binaries): void {
+/** Refuses another user's data, before PostgreSQL says it in more words. */
+export function checkOwner({ folder }: Place): void {
   const owner = statSync(folder, { throwIfNoEntry: false })?.uid;
   const us = process.getuid?.();
   if (owner !== undefined && us !== undefined && !isRoot() && owner !== us) {
@@ -57,6 +60,10 @@ export function checkCluster({ cluster, folder }: Place, { major }: Binaries): v
       `The data in ${folder} belongs to user ${owner}; this is user ${us}. Start as that user or choose another folder with RONDO_DATA_DIR.`,
     );
   }
+}
+
+/** Refuses what this program's PostgreSQL cannot open. */
+export function checkVersion({ cluster, folder }: Place, { major }: Binaries): void {
   let found: string;
   try {
     found = readFileSync(join(cluster, "PG_VERSION"), "utf8").trim();

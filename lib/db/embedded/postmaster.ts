@@ -5,6 +5,7 @@ import type { Account } from "./account.ts";
 import type { Binaries } from "./binaries.ts";
 import { childEnvironment, type Place } from "./cluster.ts";
 import { EmbeddedError, outputFailure } from "./failure.ts";
+import { type FileLock, lockFile } from "./file_lock.ts";
 import { disownStalePidFile, isRunning, isServer, readPidFile } from "./pid_file.ts";
 
 export interface Launch {
@@ -30,7 +31,7 @@ const pauseMs = 5;
  */
 export async function launch(options: Launch, port?: number): Promise<Server | undefined> {
   for (let tries = 1; ; tries += 1) {
-    const outcome = await launchOn(options, port ?? freePort());
+    const outcome = await launchLocked(options, port ?? freePort());
     if (outcome.kind === "ready") return outcome.server;
     if (outcome.kind === "taken") return undefined;
     if (outcome.kind === "failed" || tries >= 5) {
@@ -45,7 +46,31 @@ type Outcome =
   | { readonly kind: "taken" }
   | { readonly kind: "busy" | "failed"; readonly output: string };
 
-async function launchOn({ place, binaries, account, settings }: Launch, port: number): Promise<Outcome> {
+/** How long processes of a killed postmaster may take to notice and end. */
+const endingMs = 10_000;
+
+/**
+ * The server inherits a lock that tells of it where its process cannot be seen: in another container that shares the folder.
+ * PostgreSQL itself protects its data by process ids and shared memory only, which containers do not share.
+ */
+async function launchLocked(options: Launch, port: number): Promise<Outcome> {
+  const deadline = performance.now() + endingMs;
+  for (;;) {
+    const lock = lockFile(options.place.serverLock);
+    if (lock !== undefined) return await launchOn(options, port, lock).finally(lock.release);
+    if (performance.now() > deadline) throw new EmbeddedError(unseen(options.place));
+    await Bun.sleep(pauseMs);
+  }
+}
+
+const unseen = ({ folder }: Place): string =>
+  `A PostgreSQL that this process cannot see has the data in ${folder} open. Stop it (another container's?) or choose another folder with RONDO_DATA_DIR.`;
+
+async function launchOn(
+  { place, binaries, account, settings }: Launch,
+  port: number,
+  lock: FileLock,
+): Promise<Outcome> {
   rotate(place.log);
   disownStalePidFile(place.cluster);
   const log = openSync(place.log, "a", 0o600);
@@ -54,7 +79,7 @@ async function launchOn({ place, binaries, account, settings }: Launch, port: nu
   const child = Bun.spawn(["/bin/sh", "-c", orphan, ...server, ...asArguments({ ...settings, port: String(port) })], {
     cwd: place.cluster,
     env: childEnvironment,
-    stdio: ["ignore", "pipe", log],
+    stdio: ["ignore", "pipe", log, lock.descriptor],
     detached: true,
     ...account,
   });
@@ -77,7 +102,7 @@ async function launchOn({ place, binaries, account, settings }: Launch, port: nu
  * The server is nobody's child, as it will be anyway once this process is killed: so there is one way to look after it,
  * and whoever ends our children (a test runner, for one) does not end it. Prints the process id.
  */
-const orphan = 'exec 3>&1 1>&2; "$0" "$@" 3>&- & echo $! >&3';
+const orphan = 'exec 4>&1 1>&2; "$0" "$@" 4>&- & echo $! >&4';
 
 function ended(output: string): Outcome {
   if (/lock file "postmaster.pid" already exists/.test(output)) return { kind: "taken" };
