@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { type } from "arktype";
 import fc from "fast-check";
-import { isCleanLine, isCleanText, notesSchema, titleSchema } from "./text.ts";
+import { isCleanLine, isCleanText, isStreamSafe, notesSchema, titleSchema } from "./text.ts";
 
 const refuses = (schema: type.Any, text: unknown) => schema(text) instanceof type.errors;
 
@@ -19,6 +19,9 @@ describe("no text may have", () => {
     ["an isolate", "a\u2066b"],
     ["a pop isolate", "a\u2069b"],
     ["a lone carriage return", "a\rb"],
+    ["more than 30 combining marks in a row", `a${"\u0345\u0301".repeat(15)}\u0301b`],
+    ["that many in front", "\u0301".repeat(31)],
+    ["that many among those that NFKC makes", `a${"\u0345\uff9e".repeat(16)}`],
   ];
   test.each(bad)("%s", (_, text) => {
     expect([isCleanText(text), refuses(titleSchema, text), refuses(notesSchema, text)]).toEqual([false, true, true]);
@@ -35,6 +38,27 @@ test("a title is one line with something to see", () => {
 test("notes may be empty and have lines and tabs; the line ends of forms become line feeds", () => {
   expect(notesSchema("")).toBe("");
   expect(notesSchema("a\r\n\tb\n")).toBe("a\n\tb\n");
+});
+
+test("thirty combining marks in a row are kept", () => {
+  const text = `a${"\u0301".repeat(30)} b${"\u0301".repeat(30)}`;
+  expect(titleSchema(text)).toBe(text.normalize("NFC"));
+});
+
+test("every character that normalizing moves counts as a combining mark, so that no run of others takes long", () => {
+  for (let code = 0; code <= 0x10ffff; code++) {
+    if (code >= 0xd800 && code <= 0xdfff) continue;
+    const character = String.fromCodePoint(code);
+    // U+0345 has the highest combining class: every other mark is sorted in front of it.
+    const moved = `a\u0345${character}`.normalize("NFKD") !== `a\u0345${character.normalize("NFKD")}`;
+    if (moved && isStreamSafe(character.repeat(31))) throw new Error(`U+${code.toString(16)} moves and is not counted`);
+  }
+});
+
+test("the longest notes of combining marks are judged at once", () => {
+  const begun = performance.now();
+  expect(refuses(notesSchema, "\u0345\u0301".repeat(25_000))).toBe(true);
+  expect(performance.now() - begun).toBeLessThan(1000);
 });
 
 test("the bounds hold before and after normalizing", () => {

@@ -38,6 +38,8 @@ const refusedTexts: readonly (readonly [string, string])[] = [
   ["a right-to-left override", "a\u202eb"],
   ["a left-to-right embedding", "a\u202ab"],
   ["an isolate", "a\u2066b"],
+  ["50,000 combining marks", "\u0345\u0301".repeat(25_000)],
+  ["31 combining marks", `a${"\u0301".repeat(31)}`],
   ["a million letters", "x".repeat(1_000_000)],
 ];
 
@@ -59,6 +61,28 @@ describe.each(fields)("%s", (_, request, pointer) => {
     expect((await site.ask(site.eve, method, path, { body })).status).toBeLessThan(405);
     expect((await site.ask(site.ada, method, path, { body })).status).toBeOneOf([200, 201]);
   });
+});
+
+test.each(["sign-up", "sign-in"])(
+  "a password of too many combining marks in a row is refused at %s, and why",
+  async (way) => {
+    const body = { email: "ada@example.org", password: `password${"\u0301".repeat(31)}` };
+    const answer = await site.ask(undefined, "POST", `/api/auth/${way}/email`, {
+      body: way === "sign-up" ? { ...body, name: "Ada" } : body,
+    });
+    const { errors } = answer.json<{ errors: object }>();
+    expect([answer.status, errors]).toEqual([
+      422,
+      [{ pointer: "/password", detail: "Must be text with at most 30 combining marks in a row." }],
+    ]);
+  },
+);
+
+test("an edit that meets a newer version is refused for its text before it is compared with it", async () => {
+  const title = "\u0345\u0301".repeat(25_000);
+  const body = new URLSearchParams({ field: "title", title, version: "1", was: "x" });
+  const answer = await site.ask(site.ada, "POST", task.replace("/api/v1", ""), { body });
+  expect(answer.status).toBe(422);
 });
 
 test("a form's text is held to the same rules, and comes back as it was typed", async () => {

@@ -1,6 +1,6 @@
 import type { Api, Changed, ChangeOptions } from "@rondo/client";
 import { Problem } from "@rondo/problem";
-import { priorities, type Task } from "@rondo/task";
+import { normalizeLine, normalizeText, priorities, type Task } from "@rondo/task";
 import { type Field, isField, settle } from "./fields.ts";
 
 /** An edit of one field as its form sends it. */
@@ -94,5 +94,5 @@ function readPriority(text: string): Task["priority"] {
 function textOf({ field, typed }: Edit): string {
   if (field === "due") return [typed.due_date, typed.due_time, typed.time_zone].filter(Boolean).join(" ");
   const text = typed[field] ?? "";
-  return field === "title" ? text.trim().normalize("NFC") : text.replaceAll("\r\n", "\n").normalize("NFC");
+  return field === "title" ? normalizeLine(text) : normalizeText(text);
 }

@@ -5,18 +5,12 @@ import { type } from "arktype";
 import { authErrorCode, callAuth } from "./call_auth.ts";
 import type { IdentityContext, Origin } from "./context.ts";
 import { emailSchema } from "./email.ts";
+import { newPasswordSchema, presentedPasswordSchema } from "./password.ts";
 import { deleteExpiredSessions, deleteSessionByToken, hasAccount, type Person } from "./session_queries.ts";
 import { addressHeader } from "./session_rules.ts";
 
-const passwordRule = "8 to 128 characters";
-
-const passwordSchema = type("8 <= string <= 128")
-  .describe(passwordRule)
-  .narrow((text, ctx) => text.isWellFormed() || ctx.reject({ expected: passwordRule, actual: "" }));
-
-export const signUpInput = type({ "+": "reject", name: nameSchema, email: emailSchema, password: passwordSchema });
-/** A password of another length can only be wrong, but that is not for this schema to say. */
-export const signInInput = type({ "+": "reject", email: emailSchema, password: "1 <= string <= 1024" });
+export const signUpInput = type({ "+": "reject", name: nameSchema, email: emailSchema, password: newPasswordSchema });
+export const signInInput = type({ "+": "reject", email: emailSchema, password: presentedPasswordSchema });
 
 export interface SignedIn {
   readonly person: Person;
