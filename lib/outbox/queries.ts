@@ -10,6 +10,21 @@ export async function readWaiting(sql: Sql, schema: string, after: number, limit
   return await sql<WaitingRow[]>`select id, event_id from ${sql(schema)}.waiting_events(${after}, ${limit})`;
 }
 
+/** The last id that was given out; its event may not be visible yet. */
+export async function readLastId(sql: Sql, schema: string): Promise<number> {
+  const [row] = await sql<{ last: number }[]>`select last_value as last from ${sql(schema)}.outbox_id_seq`;
+  return row?.last ?? 0;
+}
+
+/** The transactions under way that may have appended something: whoever writes to the table holds this lock until its end. */
+export async function readAppenders(sql: Sql, schema: string): Promise<string[]> {
+  const rows = await sql<{ transaction: string }[]>`
+    select virtualtransaction as transaction from pg_locks
+    where locktype = 'relation' and mode = 'RowExclusiveLock' and relation = ${`${schema}.outbox`}::text::regclass
+      and database = (select oid from pg_database where datname = current_database())`;
+  return rows.map(({ transaction }) => transaction);
+}
+
 export interface OutboxRow {
   readonly id: number;
   readonly payload: unknown;

@@ -4,7 +4,7 @@ import type { CloudEvent } from "@rondo/event";
 import { getLog, type Metrics } from "@rondo/telemetry";
 import { createOutboxMetrics } from "./metrics.ts";
 import { Recent } from "./recent.ts";
-import { createRounds } from "./rounds.ts";
+import { createRelayStep } from "./relay_step.ts";
 
 export interface RelayOptions {
   /** One connection of its pool belongs to the relay while it is the active one. */
@@ -17,8 +17,8 @@ export interface RelayOptions {
   readonly pollMs?: number;
   /** Most events in one call to the bus; 500. */
   readonly batchSize?: number;
-  /** From the beginning of one round to that of the next, unless there is a backlog; 20. A round costs the same for one event as for many. */
-  readonly roundMs?: number;
+  /** From the beginning of one step to that of the next, unless there is a backlog; 20. A step costs the same for one event as for many. */
+  readonly stepMs?: number;
 }
 
 export interface Relay {
@@ -39,7 +39,7 @@ const longestPauseMs = 2_000;
  * before everything that was appended later; what it refuses is set aside with the reason.
  */
 export function createRelay(options: RelayOptions): Relay {
-  const { db, schema, bus, pollMs = 250, batchSize = 500, roundMs = 20 } = options;
+  const { db, schema, bus, pollMs = 250, batchSize = 500, stepMs = 20 } = options;
   const log = getLog("outbox");
   const metrics = createOutboxMetrics(options.metrics, db.sql, schema);
   const bell = new Doorbell();
@@ -77,11 +77,11 @@ export function createRelay(options: RelayOptions): Relay {
   };
 
   async function work(over: AbortSignal, recent: Recent): Promise<void> {
-    const rounds = createRounds({ sql: db.sql, schema, bus, batchSize, recent });
+    const step = createRelayStep({ sql: db.sql, schema, bus, batchSize, recent });
     let pauseMs = firstPauseMs;
     while (!over.aborted) {
       const began = performance.now();
-      const { read, published, refused } = await rounds.next(began, draining);
+      const { read, published, refused } = await step(began);
       if (read === 0 && draining) return;
       if (read === 0) {
         await bell.wait(pollMs, over);
@@ -92,7 +92,7 @@ export function createRelay(options: RelayOptions): Relay {
       if (published.length + refused === read) {
         pauseMs = firstPauseMs;
         const backlog = read === batchSize;
-        if (!backlog && !draining) await pause(Math.max(0, began + roundMs - performance.now()), over);
+        if (!backlog && !draining) await pause(Math.max(0, began + stepMs - performance.now()), over);
       } else {
         if (draining) return;
         await pause(pauseMs, over);

@@ -24,13 +24,9 @@ export async function comeToRest(model: Model, world: World): Promise<void> {
   await checkAtRest(model, world);
 }
 
-/** Long enough for the relay to look at everything again, see `Floor`. */
-const aWhileMs = 1_500;
-
 async function drainOutbox(world: World): Promise<void> {
   await release(world);
   for (let turn = 0; turn < mostTurns; turn += 1) {
-    world.relayMs += aWhileMs;
     if ((await world.relay()) === 0) return;
   }
 }

@@ -4,7 +4,7 @@ import type { Tx } from "@rondo/db";
 import type { CloudEvent } from "@rondo/event";
 import type { AppEnv } from "@rondo/http";
 import { type Principal, unauthenticated } from "@rondo/identity";
-import { Recent } from "@rondo/outbox/rounds";
+import { Recent } from "@rondo/outbox/relay_step";
 import { createMetrics } from "@rondo/telemetry";
 import { aPrincipal, createTestDatabase, fakeClock, newId, type TestDatabase } from "@rondo/testing";
 import { Hono } from "hono";

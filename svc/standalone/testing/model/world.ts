@@ -1,5 +1,5 @@
 import { auditSubscription } from "@rondo/audit";
-import { createRounds, Recent, type Rounds } from "@rondo/outbox/rounds";
+import { createRelayStep, Recent, type RelayStep } from "@rondo/outbox/relay_step";
 import type { Project } from "@rondo/task";
 import { newId } from "@rondo/testing";
 import { BusDouble, ProcessDied } from "./bus_double.ts";
@@ -10,7 +10,7 @@ import type { Stage } from "./stage.ts";
 import { tallySubscription } from "./tally.ts";
 import type { By } from "./tasks.ts";
 
-/** Most events in one round of the relay: few, so that a backlog takes several. */
+/** Most events in one step of the relay: few, so that a backlog takes several. */
 const batchSize = 8;
 
 /** A subscription that is told when its process dies. */
@@ -28,7 +28,7 @@ export class World {
   relayMs = 0;
   /** Commands carried out so far. */
   steps = 0;
-  #rounds: Rounds;
+  #step: RelayStep;
 
   constructor(stage: Stage, slow: SlowWriter, consumer: Consumer) {
     this.slow = slow;
@@ -41,17 +41,17 @@ export class World {
     };
     this.bus.subscribe(auditSubscription({ db, newId }));
     this.bus.subscribe(consumer(db, dies));
-    this.#rounds = this.newRelay();
+    this.#step = this.newRelay();
   }
 
   by({ user_id }: Person): By {
     return { user_id, at: this.stage.clock().toISOString() };
   }
 
-  /** One round of the relay; answers how many events it read. One that dies is followed by another. */
+  /** One step of the relay; answers how many events it read. One that dies is followed by another. */
   async relay(): Promise<number> {
     try {
-      return (await this.#rounds.next(this.relayMs, false)).read;
+      return (await this.#step(this.relayMs)).read;
     } catch (error) {
       if (!(error instanceof ProcessDied)) throw error;
       this.restartRelay();
@@ -61,13 +61,13 @@ export class World {
 
   /** The new one knows nothing of what the old one has done. */
   restartRelay(): void {
-    this.#rounds = this.newRelay();
+    this.#step = this.newRelay();
   }
 
-  newRelay(): Rounds {
+  newRelay(): RelayStep {
     const recent = new Recent();
     this.stage.recent = recent;
-    return createRounds({ sql: this.stage.database.sql, schema: "api", bus: this.bus, batchSize, recent });
+    return createRelayStep({ sql: this.stage.database.sql, schema: "api", bus: this.bus, batchSize, recent });
   }
 }
 

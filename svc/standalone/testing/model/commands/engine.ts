@@ -18,8 +18,8 @@ const fate: fc.Arbitrary<PublishFate> = fc.record({
 
 const well = fc.constant(undefined);
 
-/** One round, after a pause, with what becomes of it on each topic. */
-export const relayRound: fc.Arbitrary<Act> = fc
+/** One step, after a pause, with what becomes of it on each topic. */
+export const relayStep: fc.Arbitrary<Act> = fc
   .record({
     events: fc.oneof(well, well, fate),
     updates: fc.oneof(well, well, fate),
@@ -40,7 +40,7 @@ export const relayRound: fc.Arbitrary<Act> = fc
 const twoRelays: Act = {
   name: "two relays at once",
   async act(_, world) {
-    await Promise.all([world.relay(), world.newRelay().next(world.relayMs, false)]);
+    await Promise.all([world.relay(), world.newRelay()(world.relayMs)]);
   },
 };
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { change } from "./change.ts";
 import { type Act, type Command, command } from "./command.ts";
 import { creation } from "./create.ts";
-import { delivery, happening, relayRound, rest } from "./engine.ts";
+import { delivery, happening, relayStep, rest } from "./engine.ts";
 import { look } from "./look.ts";
 import { race } from "./race.ts";
 import { repetition } from "./repeat.ts";
@@ -11,7 +11,7 @@ import { undoing } from "./undo.ts";
 import { mistake } from "./wrong.ts";
 
 /** A change, a round of the relay and a delivery at the same time. */
-const atOnce: fc.Arbitrary<Act> = fc.tuple(fc.oneof(creation, change), relayRound, delivery).map((acts) => ({
+const atOnce: fc.Arbitrary<Act> = fc.tuple(fc.oneof(creation, change), relayStep, delivery).map((acts) => ({
   name: `at once: ${acts.map(({ name }) => name).join(" | ")}`,
   possible: (model) => acts.every(({ possible }) => possible?.(model) ?? true),
   act: async (model, world) => {
@@ -29,7 +29,7 @@ export const commands: fc.Arbitrary<Command> = fc
     { weight: 2, arbitrary: repetition },
     { weight: 1, arbitrary: mistake },
     { weight: 1, arbitrary: look },
-    { weight: 7, arbitrary: relayRound },
+    { weight: 7, arbitrary: relayStep },
     { weight: 5, arbitrary: delivery },
     { weight: 4, arbitrary: happening },
     { weight: 2, arbitrary: atOnce },
