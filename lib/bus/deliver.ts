@@ -23,8 +23,8 @@ export interface Answer {
 export async function deliver(consumer: Consumer, deliveries: readonly Delivery[]): Promise<Answer> {
   const answer = await traced(consumer, deliveries);
   const { topic, group } = consumer.subscription;
-  const byKind = Map.groupBy(answer.outcomes, ({ kind }) => kind);
-  for (const [kind, { length }] of byKind) consumer.metrics.delivered(topic, group, kind, length);
+  const byResult = Map.groupBy(answer.outcomes, ({ result }) => result);
+  for (const [result, { length }] of byResult) consumer.metrics.delivered(topic, group, result, length);
   return answer;
 }
 
@@ -59,7 +59,7 @@ async function ask({ subscription, policy }: Consumer, deliveries: readonly Deli
     if (outcomes.length === deliveries.length) return { outcomes, whole: false };
     throw new Error(`${outcomes.length} outcomes for ${deliveries.length} deliveries`);
   } catch (error) {
-    const outcome: Outcome = { kind: "retry", reason: reasonOf(error) };
+    const outcome: Outcome = { result: "failed", reason: reasonOf(error) };
     return { outcomes: deliveries.map(() => outcome), whole: true };
   }
 }

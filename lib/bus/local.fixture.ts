@@ -11,7 +11,7 @@ import type { Bus, BusAdmin, Delivery, Outcome, Subscription } from "./port.ts";
 
 export const topic = "task-events";
 export const group = "group";
-export const later: Outcome = { kind: "retry", reason: "later" };
+export const later: Outcome = { result: "failed", reason: "later" };
 
 let current: TestDatabase | undefined;
 let closers: (() => Promise<unknown>)[] = [];

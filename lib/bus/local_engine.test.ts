@@ -85,7 +85,7 @@ test("connections that the server ends in the middle of a batch cost no event an
 
 test("dead letters that another process replays are noticed", async () => {
   let healed = false;
-  const { bus, deliveries } = await consume(() => (healed ? done : { kind: "drop", reason: "not healed" }));
+  const { bus, deliveries } = await consume(() => (healed ? done : { result: "refused", reason: "not healed" }));
   await bus.publish(topic, events(newId(), 2));
   await waitFor(async () => (await bus.deadLetters()).length === 2, { what: "the dead letters" });
   healed = true;
@@ -97,7 +97,7 @@ test("dead letters that another process replays are noticed", async () => {
 test("what happens is counted by topic and group", async () => {
   const metrics = createMetrics();
   const policy = { tries: 2, firstPauseMs: 1, longestPauseMs: 1 };
-  const versions: Record<number, Outcome> = { 1: later, 2: { kind: "drop", reason: "no use" } };
+  const versions: Record<number, Outcome> = { 1: later, 2: { result: "refused", reason: "no use" } };
   const { bus } = await consume(
     ({ event }) => ("task" in event.data ? versions[event.data.task.version] : undefined) ?? done,
     { metrics, policy },
@@ -109,7 +109,7 @@ test("what happens is counted by topic and group", async () => {
   const text = await metrics.render();
   const labels = `topic="${topic}",group="${group}"`;
   for (const line of [
-    `rondo_bus_deliveries_total{${labels},outcome="drop"} 1`,
+    `rondo_bus_deliveries_total{${labels},outcome="refused"} 1`,
     `rondo_bus_retries_total{${labels}} 1`,
     `rondo_bus_dead_letters_total{${labels}} 2`,
     `rondo_bus_lag{${labels}} 0`,

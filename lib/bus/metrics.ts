@@ -3,7 +3,7 @@ import type { Outcome } from "./port.ts";
 
 /** What the bus counts, by topic and group; the names are listed in `lib/telemetry/README.md`. */
 export interface BusMetrics {
-  delivered(topic: string, group: string, outcome: Outcome["kind"], count: number): void;
+  delivered(topic: string, group: string, outcome: Outcome["result"], count: number): void;
   retried(topic: string, group: string): void;
   died(topic: string, group: string, count: number): void;
 }

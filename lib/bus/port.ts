@@ -13,20 +13,31 @@ export interface Delivery {
   readonly attempt: number;
 }
 
-/** `done`: never again. `retry`: again after a pause, then to the dead letters. `drop`: to the dead letters now. */
+/**
+ * What became of an event in a consumer. `done`: it is never delivered again. `failed`: it may succeed another time, and is tried again
+ * after a pause until its tries are used up. `refused`: it can never succeed, and becomes a dead letter now.
+ */
 export type Outcome =
-  | { readonly kind: "done" }
-  | { readonly kind: "retry"; readonly reason: string }
-  | { readonly kind: "drop"; readonly reason: string };
+  | { readonly result: "done" }
+  | { readonly result: "failed"; readonly reason: string }
+  | { readonly result: "refused"; readonly reason: string };
 
-export const done: Outcome = { kind: "done" };
+export const done: Outcome = { result: "done" };
+
+export function failed(reason: string): Outcome {
+  return { result: "failed", reason };
+}
+
+export function refused(reason: string): Outcome {
+  return { result: "refused", reason };
+}
 
 /** How often, and with which pauses, a delivery is tried before its event goes to `<topic>-dead`. */
 export interface DeliveryPolicy {
   readonly tries: number;
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
-  /** A handler that has not answered by then counts as `retry`. */
+  /** A handler that has not answered by then counts as `failed`. */
   readonly timeoutMs: number;
 }
 
@@ -37,7 +48,7 @@ export interface Subscription {
   /** At most this many deliveries in one call. */
   readonly batchSize?: number;
   readonly policy?: Partial<DeliveryPolicy>;
-  /** Answers one outcome per delivery, in the same order. A throw counts as `retry` for all of them. */
+  /** Answers one outcome per delivery, in the same order. A throw counts as `failed` for all of them. */
   readonly handle: (deliveries: readonly Delivery[]) => Promise<readonly Outcome[]>;
 }
 

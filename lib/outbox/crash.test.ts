@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { busMigrations, createLocalBus } from "@rondo/bus";
+import { busMigrations, createLocalBus, done } from "@rondo/bus";
 import { connect, migrate } from "@rondo/db";
 import { startEmbedded } from "@rondo/db/embedded";
 import { taskEvent } from "@rondo/event/testing";
@@ -27,7 +27,7 @@ test("PostgreSQL killed again and again: each acknowledged event has its effect,
       const ids = deliveries.map(({ event }) => event.id);
       await sql`with fresh as (${newEvents(sql, schema, "effects", ids)})
         insert into work.effect (event_id) select event_id from fresh`;
-      return deliveries.map(() => ({ kind: "done" }) as const);
+      return deliveries.map(() => done);
     },
   });
   const relay = createRelay({ db: background, schema, bus, metrics: createMetrics(), pollMs: 20 });

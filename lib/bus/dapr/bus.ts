@@ -5,13 +5,13 @@ import { createBusMetrics } from "../metrics.ts";
 import { defaultPolicy } from "../policy.ts";
 import type { Bus, DeliveryPolicy } from "../port.ts";
 import { pause } from "../wait.ts";
-import { createBurial } from "./burial.ts";
+import { createDeadLetterWriter } from "./dead_letter_writer.ts";
 import { answerTo, type Call, type Entry, readCall } from "./envelope.ts";
 import { DaprGroup } from "./group.ts";
 import { Listener } from "./listener.ts";
 import { publish } from "./publisher.ts";
 import type { Sender } from "./send.ts";
-import { Way } from "./way.ts";
+import { WarmUpGate } from "./warm_up_gate.ts";
 
 export interface DaprBusOptions {
   readonly sidecar: Sidecar;
@@ -47,7 +47,7 @@ export function createDaprBus(options: DaprBusOptions): DaprBus {
   const { publishTimeoutMs = 30_000, answerWithinMs = 15_000, startWithinMs = 5_000 } = options;
   const log = getLog("bus");
   const metrics = createBusMetrics(options.metrics);
-  const sender: Sender = { sidecar, log, timeoutMs: publishTimeoutMs, way: new Way() };
+  const sender: Sender = { sidecar, log, timeoutMs: publishTimeoutMs, warmUp: new WarmUpGate() };
   const groups: DaprGroup[] = [];
   const listeners: Listener[] = [];
   const closing = new AbortController();
@@ -63,7 +63,7 @@ export function createDaprBus(options: DaprBusOptions): DaprBus {
         throw new Error(`${topic} already has a handler in this process for the component ${component}.`);
       const policy = { ...defaultPolicy, ...options.policy, ...subscription.policy };
       const consumer = { subscription, batchSize: subscription.batchSize ?? 100, policy, metrics, log };
-      groups.push(new DaprGroup(component, consumer, createBurial(sender, component, topic, group)));
+      groups.push(new DaprGroup(component, consumer, createDeadLetterWriter(sender, component, topic, group)));
     },
     broadcast: (broadcast) => {
       const { topic } = broadcast;

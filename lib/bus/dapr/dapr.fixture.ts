@@ -108,7 +108,7 @@ export function bulk(those: readonly Rec[], partition = 0, pubsub = "events"): o
   };
 }
 
-export const later: Outcome = { kind: "retry", reason: "later" };
+export const later: Outcome = { result: "failed", reason: "later" };
 export const ok = (count: number): string[] => Array.from({ length: count }, () => "SUCCESS");
 export const versionOf = ({ event }: Delivery): number => ("task" in event.data ? event.data.task.version : 0);
 

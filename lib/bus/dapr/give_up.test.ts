@@ -55,7 +55,7 @@ test("after its tries an event is a dead letter, to the byte, with group, reason
 });
 
 test("what is dropped or cannot be read is a dead letter at once, and the handler is spared what it cannot read", async () => {
-  const { seen, handle } = remembering(() => ({ kind: "drop", reason: "no use" }));
+  const { seen, handle } = remembering(() => ({ result: "refused", reason: "no use" }));
   const { sidecar, to } = scriptedSidecar();
   const { bring } = await openBus({ sidecar, subscription: { handle } });
   const junk = ["{", "\u0000", '{"id":7,"traceparent":{}}', "null"].map((text, index) => ({
@@ -77,7 +77,7 @@ test("what is dropped or cannot be read is a dead letter at once, and the handle
 test("while the log takes no dead letter, the event and its key keep their place, and the others go on", async () => {
   let away = true;
   const { handle, of } = remembering((delivery) =>
-    delivery.key === a && versionOf(delivery) === 1 ? { kind: "drop", reason: "no" } : done,
+    delivery.key === a && versionOf(delivery) === 1 ? { result: "refused", reason: "no" } : done,
   );
   const { sidecar, calls } = scriptedSidecar(() => (away ? new Response(null, { status: 500 }) : undefined));
   const { bring } = await openBus({ sidecar, subscription: { handle, batchSize: 1 }, answerWithinMs: 100 });

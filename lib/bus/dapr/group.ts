@@ -1,6 +1,6 @@
 import type { Topic } from "@rondo/event";
 import type { Consumer } from "../deliver.ts";
-import type { Burial } from "./burial.ts";
+import type { DeadLetterWriter } from "./dead_letter_writer.ts";
 import type { Entry } from "./envelope.ts";
 import { PartitionConsumer } from "./partition_consumer.ts";
 
@@ -8,13 +8,13 @@ import { PartitionConsumer } from "./partition_consumer.ts";
 export class DaprGroup {
   readonly pubsub: string;
   readonly #consumer: Consumer;
-  readonly #bury: Burial;
+  readonly #deadLetters: DeadLetterWriter;
   readonly #partitions = new Map<number, PartitionConsumer>();
 
-  constructor(pubsub: string, consumer: Consumer, bury: Burial) {
+  constructor(pubsub: string, consumer: Consumer, deadLetters: DeadLetterWriter) {
     this.pubsub = pubsub;
     this.#consumer = consumer;
-    this.#bury = bury;
+    this.#deadLetters = deadLetters;
   }
 
   get topic(): Topic {
@@ -35,7 +35,7 @@ export class DaprGroup {
   #of(partition: number): PartitionConsumer {
     const known = this.#partitions.get(partition);
     if (known !== undefined) return known;
-    const made = new PartitionConsumer(this.#consumer, partition, this.#bury);
+    const made = new PartitionConsumer(this.#consumer, partition, this.#deadLetters);
     this.#partitions.set(partition, made);
     return made;
   }

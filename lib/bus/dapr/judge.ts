@@ -24,11 +24,11 @@ export function judgeBatch(batch: readonly Item[], { outcomes, whole }: Answer, 
   const held = new Set<string | undefined>();
   const spare = whole && batch.length > 1;
   for (const [index, item] of batch.entries()) {
-    const outcome: Outcome = outcomes[index] ?? { kind: "retry", reason: "no outcome" };
-    if (outcome.kind === "retry" && held.has(item.key) && !spare) continue;
+    const outcome: Outcome = outcomes[index] ?? { result: "failed", reason: "no outcome" };
+    if (outcome.result === "failed" && held.has(item.key) && !spare) continue;
     item.tries += 1;
-    if (outcome.kind === "done") settle(item);
-    else if (outcome.kind === "drop" || (item.tries >= policy.tries && !spare)) giveUp(item, outcome.reason);
+    if (outcome.result === "done") settle(item);
+    else if (outcome.result === "refused" || (item.tries >= policy.tries && !spare)) giveUp(item, outcome.reason);
     else {
       failed(item, outcome.reason, pauseAfter(item.tries, policy));
       held.add(item.key);

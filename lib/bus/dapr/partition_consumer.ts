@@ -1,12 +1,12 @@
 import { type Consumer, deliver } from "../deliver.ts";
 import { reportDead } from "../report.ts";
 import { pause, untilAborted } from "../wait.ts";
-import type { Burial } from "./burial.ts";
+import type { DeadLetterWriter } from "./dead_letter_writer.ts";
 import type { Entry } from "./envelope.ts";
 import { type Item, itemOf } from "./item.ts";
 import { judgeBatch, nextBatch } from "./judge.ts";
 
-const pauseAfterBurialMs = 1_000;
+const pauseAfterRefusalMs = 1_000;
 
 /**
  * One partition of a group, in this process. The sidecar's calls come and go: it takes its call back when the partition
@@ -16,14 +16,14 @@ const pauseAfterBurialMs = 1_000;
 export class PartitionConsumer {
   readonly #consumer: Consumer;
   readonly #partition: number;
-  readonly #bury: Burial;
+  readonly #deadLetters: DeadLetterWriter;
   #items = new Map<number, Item>();
   #working: Promise<void> | undefined;
 
-  constructor(consumer: Consumer, partition: number, bury: Burial) {
+  constructor(consumer: Consumer, partition: number, deadLetters: DeadLetterWriter) {
     this.#consumer = consumer;
     this.#partition = partition;
-    this.#bury = bury;
+    this.#deadLetters = deadLetters;
   }
 
   /**
@@ -62,12 +62,12 @@ export class PartitionConsumer {
   }
 
   async #work(items: readonly Item[], over: AbortSignal): Promise<void> {
-    await this.#buryDead(items);
+    await this.#writeDead(items);
     while (!over.aborted) {
       const batch = nextBatch(items, this.#consumer.batchSize);
       if (batch.length === 0) break;
       judgeBatch(batch, await this.#deliver(batch), this.#consumer.policy);
-      await this.#buryDead(batch);
+      await this.#writeDead(batch);
     }
     const open = items.filter((item) => item.state !== "settled");
     const queues = Map.groupBy(open, (item) => item.key).values();
@@ -81,7 +81,7 @@ export class PartitionConsumer {
         await pause(Math.max(0, item.dueAt - performance.now()), over);
         if (over.aborted) return;
         if (item.state === "open") await this.#tryAlone(item);
-        await this.#buryDead([item]);
+        await this.#writeDead([item]);
       }
     }
   }
@@ -101,15 +101,15 @@ export class PartitionConsumer {
   }
 
   /** What cannot be put among the dead letters now keeps its place, and its key's. */
-  async #buryDead(items: readonly Item[]): Promise<void> {
+  async #writeDead(items: readonly Item[]): Promise<void> {
     const dead = items.filter((item) => item.state === "dead");
     if (dead.length === 0) return;
-    const buried = await this.#bury(dead, this.#partition);
-    if (buried > 0) {
+    const written = await this.#deadLetters(dead, this.#partition);
+    if (written > 0) {
       const { topic, group } = this.#consumer.subscription;
-      reportDead(this.#consumer, { topic, group, partition: this.#partition }, buried);
+      reportDead(this.#consumer, { topic, group, partition: this.#partition }, written);
     }
-    for (const item of dead) if (item.state === "dead") item.dueAt = performance.now() + pauseAfterBurialMs;
+    for (const item of dead) if (item.state === "dead") item.dueAt = performance.now() + pauseAfterRefusalMs;
   }
 }
 

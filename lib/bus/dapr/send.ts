@@ -1,6 +1,6 @@
 import type { Sidecar } from "@rondo/sidecar";
 import type { Log } from "@rondo/telemetry";
-import { partScouts, type Way } from "./way.ts";
+import { splitFirst, type WarmUpGate } from "./warm_up_gate.ts";
 
 /** What to put on the log, as it is. */
 export interface Message {
@@ -16,7 +16,7 @@ export interface Sender {
   readonly log: Log;
   /** For one call. */
   readonly timeoutMs: number;
-  readonly way: Way;
+  readonly warmUp: WarmUpGate;
 }
 
 const largestCallBytes = 1_000_000;
@@ -29,15 +29,15 @@ export async function send(
   topic: string,
   messages: readonly Message[],
 ): Promise<readonly boolean[]> {
-  const { scouts, behind } = sender.way.isClear(topic) ? { scouts: [], behind: messages } : partScouts(messages);
+  const { first, behind } = sender.warmUp.isClear(topic) ? { first: [], behind: messages } : splitFirst(messages);
   const taken = new Set<Message>();
-  for (const part of [...partsOf(scouts), ...partsOf(behind)]) {
+  for (const part of [...partsOf(first), ...partsOf(behind)]) {
     const acknowledged = await sendPart(sender, pubsub, topic, part);
     part.forEach((message, index) => {
       if (acknowledged[index]) taken.add(message);
     });
     const all = !acknowledged.includes(false);
-    sender.way.note(topic, all);
+    sender.warmUp.note(topic, all);
     // What follows must not come before what has to be sent again.
     if (!all) break;
   }

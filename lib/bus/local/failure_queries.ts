@@ -1,7 +1,7 @@
 /** SQL of the events that wait to be tried again (`parked`) and of those that a group gave up (`dead_letter`). */
 import type { Fragment, Sql } from "@rondo/db";
 
-import type { Share } from "./log_queries.ts";
+import type { Assignment } from "./log_queries.ts";
 
 /** An event that could not be settled, as it is written. `tries` is 0 for one that only waits behind another of its key. */
 export interface Failed {
@@ -38,7 +38,7 @@ export interface ParkedSettlement {
 /** Moves the cursor past a batch of which some events failed, and keeps those: all of it, or none when it lost a race. */
 export async function settleBatch(
   sql: Sql,
-  share: Share,
+  assignment: Assignment,
   from: number,
   to: number,
   { parked, dead }: BatchSettlement,
@@ -47,38 +47,38 @@ export async function settleBatch(
   const moved = await sql`
     with moved as (
       update bus.cursor set position = ${to}
-      where topic = ${share.topic} and consumer_group = ${share.group} and partition = ${share.partition}
+      where topic = ${assignment.topic} and consumer_group = ${assignment.group} and partition = ${assignment.partition}
         and position = ${from}
       returning 1
-    ), parked as (${insertParked(sql, share, parked, onlyIf)}), dead as (${insertDead(sql, share, dead, onlyIf)})
+    ), parked as (${insertParked(sql, assignment, parked, onlyIf)}), dead as (${insertDead(sql, assignment, dead, onlyIf)})
     select from moved`;
   return moved.count === 1;
 }
 
 /** The keys that are held back, and how long until the first event of each is tried again (0 or less: now). */
-export async function readHeldKeys(sql: Sql, share: Share): Promise<{ key: string; due_in_ms: number }[]> {
+export async function readHeldKeys(sql: Sql, assignment: Assignment): Promise<{ key: string; due_in_ms: number }[]> {
   return await sql<{ key: string; due_in_ms: number }[]>`
     select distinct on (key) key, (extract(epoch from next_try_at - clock_timestamp()) * 1000)::float8 as due_in_ms
     from bus.parked
-    where topic = ${share.topic} and consumer_group = ${share.group} and partition = ${share.partition}
+    where topic = ${assignment.topic} and consumer_group = ${assignment.group} and partition = ${assignment.partition}
     order by key, id`;
 }
 
-export async function readParked(sql: Sql, share: Share, key: string, limit: number): Promise<ParkedRow[]> {
+export async function readParked(sql: Sql, assignment: Assignment, key: string, limit: number): Promise<ParkedRow[]> {
   return await sql<ParkedRow[]>`
     select id, key, event, tries, first_failed_at from bus.parked
-    where topic = ${share.topic} and consumer_group = ${share.group} and partition = ${share.partition} and key = ${key}
+    where topic = ${assignment.topic} and consumer_group = ${assignment.group} and partition = ${assignment.partition} and key = ${key}
     order by id limit ${limit}`;
 }
 
 /** Settles what was tried again: forgets what is done, keeps the rest for later or with the dead letters. */
-export async function settleParked(sql: Sql, share: Share, settlement: ParkedSettlement): Promise<void> {
+export async function settleParked(sql: Sql, assignment: Assignment, settlement: ParkedSettlement): Promise<void> {
   const { again, dead } = settlement;
   const gone = [...settlement.done, ...dead.map((letter) => letter.id)];
   await sql`
     with gone as (
       delete from bus.parked
-      where topic = ${share.topic} and consumer_group = ${share.group} and partition = ${share.partition}
+      where topic = ${assignment.topic} and consumer_group = ${assignment.group} and partition = ${assignment.partition}
         and key = ${settlement.key} and id = any(${gone}::bigint[])
       returning id
     ), again as (
@@ -87,10 +87,10 @@ export async function settleParked(sql: Sql, share: Share, settlement: ParkedSet
         next_try_at = clock_timestamp() + a.pause_ms * interval '1 millisecond'
       from jsonb_to_recordset(${JSON.stringify(again)}::text::jsonb)
         as a (id bigint, tries integer, reason text, pause_ms float8)
-      where p.topic = ${share.topic} and p.consumer_group = ${share.group} and p.partition = ${share.partition}
+      where p.topic = ${assignment.topic} and p.consumer_group = ${assignment.group} and p.partition = ${assignment.partition}
         and p.key = ${settlement.key} and p.id = a.id
     )
-    ${insertDead(sql, share, dead, sql`f.id in (select id from gone)`)}`;
+    ${insertDead(sql, assignment, dead, sql`f.id in (select id from gone)`)}`;
 }
 
 /** Changes whenever somebody parks or replays an event: a cheap question, asked often. */
@@ -99,7 +99,7 @@ export async function lastParkedId(sql: Sql): Promise<number> {
   return row?.last ?? 0;
 }
 
-function insertParked(sql: Sql, { topic, group, partition }: Share, failed: readonly Failed[], onlyIf: Fragment) {
+function insertParked(sql: Sql, { topic, group, partition }: Assignment, failed: readonly Failed[], onlyIf: Fragment) {
   return sql`
     insert into bus.parked
       (topic, consumer_group, partition, key, event, tries, reason, first_failed_at, next_try_at)
@@ -109,7 +109,7 @@ function insertParked(sql: Sql, { topic, group, partition }: Share, failed: read
     from ${recordsOf(sql, failed)} where ${onlyIf} order by f.place`;
 }
 
-function insertDead(sql: Sql, { topic, group, partition }: Share, failed: readonly Failed[], onlyIf: Fragment) {
+function insertDead(sql: Sql, { topic, group, partition }: Assignment, failed: readonly Failed[], onlyIf: Fragment) {
   return sql`
     insert into bus.dead_letter
       (topic, consumer_group, partition, key, event, reason, tries, first_failed_at, last_failed_at)

@@ -3,7 +3,7 @@ import type { Sql } from "@rondo/db";
 import type { Topic } from "@rondo/event";
 
 /** One partition of a topic, as one group reads it. */
-export interface Share {
+export interface Assignment {
   readonly topic: Topic;
   readonly group: string;
   readonly partition: number;
@@ -80,7 +80,7 @@ export async function readHeads(
 }
 
 /** Where the group stands; a new group begins with the oldest event that is kept. */
-export async function readCursor(sql: Sql, { topic, group, partition }: Share): Promise<number> {
+export async function readCursor(sql: Sql, { topic, group, partition }: Assignment): Promise<number> {
   const [row] = await sql<{ position: number }[]>`
     with made as (
       insert into bus.cursor (topic, consumer_group, partition, position)
@@ -95,10 +95,10 @@ export async function readCursor(sql: Sql, { topic, group, partition }: Share): 
  * Moves the cursor; false when somebody else has moved it meanwhile. Its commit does not wait for the disk: after a
  * crash of PostgreSQL the events since then are delivered once more, and the effects' inboxes know them.
  */
-export async function moveCursor(sql: Sql, share: Share, from: number, to: number): Promise<boolean> {
+export async function moveCursor(sql: Sql, assignment: Assignment, from: number, to: number): Promise<boolean> {
   const moved = await sql`
     update bus.cursor set position = ${to}
-    where topic = ${share.topic} and consumer_group = ${share.group} and partition = ${share.partition}
+    where topic = ${assignment.topic} and consumer_group = ${assignment.group} and partition = ${assignment.partition}
       and position = ${from} and set_config('synchronous_commit', 'off', true) is not null`;
   return moved.count === 1;
 }

@@ -3,7 +3,7 @@ import { type Consumer, deliver } from "../deliver.ts";
 import { reportDead } from "../report.ts";
 import { Doorbell, pause } from "../wait.ts";
 import { readHeldKeys, settleBatch } from "./failure_queries.ts";
-import { moveCursor, readCursor, type Share } from "./log_queries.ts";
+import { type Assignment, moveCursor, readCursor } from "./log_queries.ts";
 import { type HandedRow, PartitionLog } from "./partition_log.ts";
 import { retryKey } from "./retry_key.ts";
 import { settlementOf, sortBatch } from "./settle.ts";
@@ -14,7 +14,7 @@ const pauseAfterErrorMs = 300;
 /** Reads one partition for one group, as long as this process holds the group. Nothing in here runs twice at a time. */
 export class PartitionReader {
   readonly #sql: Sql;
-  readonly #share: Share;
+  readonly #assignment: Assignment;
   readonly #consumer: Consumer;
   readonly #log: PartitionLog;
   readonly #bell = new Doorbell();
@@ -25,11 +25,11 @@ export class PartitionReader {
   #held = new Map<string, number>();
   #heldIsStale = true;
 
-  constructor(sql: Sql, share: Share, consumer: Consumer) {
+  constructor(sql: Sql, assignment: Assignment, consumer: Consumer) {
     this.#sql = sql;
-    this.#share = share;
+    this.#assignment = assignment;
     this.#consumer = consumer;
-    this.#log = new PartitionLog(sql, share.topic, share.partition);
+    this.#log = new PartitionLog(sql, assignment.topic, assignment.partition);
   }
 
   /** The partition has something new: see `Listener`. */
@@ -50,12 +50,12 @@ export class PartitionReader {
     while (!over.aborted) {
       try {
         this.#log.published();
-        this.#position = await readCursor(this.#sql, this.#share);
+        this.#position = await readCursor(this.#sql, this.#assignment);
         this.#heldIsStale = true;
         await this.#follow(over);
       } catch (error) {
         // What was settled and what was not is read again from the database: it alone knows.
-        if (!over.aborted) this.#consumer.log.warn("reading a partition failed", { ...this.#share, error });
+        if (!over.aborted) this.#consumer.log.warn("reading a partition failed", { ...this.#assignment, error });
         await pause(pauseAfterErrorMs, over);
       }
     }
@@ -74,7 +74,7 @@ export class PartitionReader {
   async #refreshHeld(): Promise<void> {
     if (!this.#heldIsStale) return;
     this.#heldIsStale = false;
-    const keys = await readHeldKeys(this.#sql, this.#share);
+    const keys = await readHeldKeys(this.#sql, this.#assignment);
     const now = performance.now();
     this.#held = new Map(keys.map(({ key, due_in_ms }) => [key, now + due_in_ms]));
   }
@@ -84,7 +84,7 @@ export class PartitionReader {
     const now = performance.now();
     for (const [key, dueAt] of this.#held) {
       if (dueAt > now) continue;
-      const dueInMs = await retryKey(this.#sql, this.#share, this.#consumer, key, over);
+      const dueInMs = await retryKey(this.#sql, this.#assignment, this.#consumer, key, over);
       this.#held.delete(key);
       if (dueInMs !== undefined) this.#held.set(key, performance.now() + dueInMs);
       return true;
@@ -97,18 +97,18 @@ export class PartitionReader {
     const rows = await this.#log.next(this.#position, this.#consumer.batchSize);
     const last = rows.at(-1);
     if (last === undefined) return false;
-    const batch = sortBatch(rows, this.#share, this.#held);
+    const batch = sortBatch(rows, this.#assignment, this.#held);
     const deliveries = batch.flatMap((item) => (item.kind === "deliver" ? [item.delivery] : []));
     const answer = deliveries.length === 0 ? nothing : await deliver(this.#consumer, deliveries);
     const { parked, dead } = settlementOf(batch, answer, this.#consumer.policy);
     const clean = parked.length === 0 && dead.length === 0;
     const moved = clean
-      ? await moveCursor(this.#sql, this.#share, this.#position, last.id)
-      : await settleBatch(this.#sql, this.#share, this.#position, last.id, { parked, dead });
+      ? await moveCursor(this.#sql, this.#assignment, this.#position, last.id)
+      : await settleBatch(this.#sql, this.#assignment, this.#position, last.id, { parked, dead });
     if (!moved) throw new Error("another process moved the cursor of this group");
     this.#position = last.id;
     if (parked.length > 0) this.#heldIsStale = true;
-    if (dead.length > 0) reportDead(this.#consumer, this.#share, dead.length);
+    if (dead.length > 0) reportDead(this.#consumer, this.#assignment, dead.length);
     return true;
   }
 

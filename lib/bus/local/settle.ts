@@ -3,7 +3,7 @@ import type { Answer } from "../deliver.ts";
 import { pauseAfter } from "../policy.ts";
 import type { Delivery, DeliveryPolicy, Outcome } from "../port.ts";
 import type { BatchSettlement, Failed } from "./failure_queries.ts";
-import type { LogRow, Share } from "./log_queries.ts";
+import type { Assignment, LogRow } from "./log_queries.ts";
 
 /** A row of a batch: one to hand out, one that nobody can read, or one that waits behind an earlier event of its key. */
 export type Sorted =
@@ -12,10 +12,14 @@ export type Sorted =
   | { readonly kind: "wait"; readonly row: LogRow };
 
 /** Reads the rows of a batch; `held` are the keys that have events waiting already. */
-export function sortBatch(rows: readonly LogRow[], share: Share, held: { has(key: string): boolean }): Sorted[] {
+export function sortBatch(
+  rows: readonly LogRow[],
+  assignment: Assignment,
+  held: { has(key: string): boolean },
+): Sorted[] {
   return rows.map((row) => {
     if (held.has(row.key)) return { kind: "wait", row };
-    const read = readEvent(row, share, 1);
+    const read = readEvent(row, assignment, 1);
     return typeof read === "string"
       ? { kind: "unreadable", row, reason: read }
       : { kind: "deliver", row, delivery: read };
@@ -23,11 +27,15 @@ export function sortBatch(rows: readonly LogRow[], share: Share, held: { has(key
 }
 
 /** The delivery of a row, or why nobody can read its event: newer programs and other publishers write to the log too. */
-export function readEvent(row: { key: string; event: unknown }, share: Share, attempt: number): Delivery | string {
+export function readEvent(
+  row: { key: string; event: unknown },
+  assignment: Assignment,
+  attempt: number,
+): Delivery | string {
   const parsed = parseEvent(row.event);
   if (!parsed.ok) return parsed.reasons.join("; ");
   if (!parsed.known) return `unknown event type ${parsed.event.type}`;
-  return { topic: share.topic, key: row.key, event: parsed.event, attempt };
+  return { topic: assignment.topic, key: row.key, event: parsed.event, attempt };
 }
 
 /**
@@ -42,16 +50,16 @@ export function settlementOf(batch: readonly Sorted[], answer: Answer, policy: D
   const outcomes = answer.outcomes.values();
   const spare = answer.whole && answer.outcomes.length > 1;
   for (const item of batch) {
-    if (item.kind === "wait") parked.push(failed(item.row, 0, null, 0));
-    else if (item.kind === "unreadable") dead.push(failed(item.row, 0, item.reason, 0));
+    if (item.kind === "wait") parked.push(kept(item.row, 0, null, 0));
+    else if (item.kind === "unreadable") dead.push(kept(item.row, 0, item.reason, 0));
     else {
-      const outcome: Outcome = outcomes.next().value ?? { kind: "retry", reason: "no outcome" };
-      if (outcome.kind === "drop") dead.push(failed(item.row, 1, outcome.reason, 0));
-      else if (outcome.kind === "retry" && held.has(item.row.key) && !spare) parked.push(failed(item.row, 0, null, 0));
-      else if (outcome.kind === "retry" && policy.tries <= 1 && !spare)
-        dead.push(failed(item.row, 1, outcome.reason, 0));
-      else if (outcome.kind === "retry") {
-        parked.push(failed(item.row, 1, outcome.reason, held.has(item.row.key) ? 0 : pauseAfter(1, policy)));
+      const outcome: Outcome = outcomes.next().value ?? { result: "failed", reason: "no outcome" };
+      if (outcome.result === "refused") dead.push(kept(item.row, 1, outcome.reason, 0));
+      else if (outcome.result === "failed" && held.has(item.row.key) && !spare) parked.push(kept(item.row, 0, null, 0));
+      else if (outcome.result === "failed" && policy.tries <= 1 && !spare)
+        dead.push(kept(item.row, 1, outcome.reason, 0));
+      else if (outcome.result === "failed") {
+        parked.push(kept(item.row, 1, outcome.reason, held.has(item.row.key) ? 0 : pauseAfter(1, policy)));
         held.add(item.row.key);
       }
     }
@@ -59,6 +67,6 @@ export function settlementOf(batch: readonly Sorted[], answer: Answer, policy: D
   return { parked, dead };
 }
 
-function failed(row: LogRow, tries: number, reason: string | null, pauseMs: number): Failed {
+function kept(row: LogRow, tries: number, reason: string | null, pauseMs: number): Failed {
   return { key: row.key, event: row.event, tries, reason, first_failed_at: null, pause_ms: pauseMs };
 }

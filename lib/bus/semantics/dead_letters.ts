@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { BusAdmin, Delivery, Outcome } from "../port.ts";
-import { done } from "../port.ts";
-import { type Context, drop, firstSeen, retry, testPolicy, upTo, versionOf, World } from "./world.ts";
+import { done, failed, refused } from "../port.ts";
+import { type Context, firstSeen, testPolicy, upTo, versionOf, World } from "./world.ts";
 
 async function letters(world: World, bus: BusAdmin, count: number) {
   await world.until(async () => (await world.deadLetters(bus)).length === count, `${count} dead letters`);
@@ -11,7 +11,7 @@ async function letters(world: World, bus: BusAdmin, count: number) {
 export function deadLetterSemantics(context: Context): void {
   test("after its tries an event goes to the dead letters with reason, tries and times, and its key goes on", async () => {
     await using world = new World(context);
-    const bus = await world.consume((delivery) => (versionOf(delivery) === 2 ? retry("the reason") : done));
+    const bus = await world.consume((delivery) => (versionOf(delivery) === 2 ? failed("the reason") : done));
     const key = world.key();
     const events = world.events(key, 5);
     await bus.publish("task-events", events);
@@ -25,9 +25,9 @@ export function deadLetterSemantics(context: Context): void {
     expect(world.deliveries.filter((delivery) => versionOf(delivery) === 2)).toHaveLength(tries);
   });
 
-  test("a dropped event is a dead letter at once", async () => {
+  test("a refused event is a dead letter at once", async () => {
     await using world = new World(context);
-    const bus = await world.consume((delivery) => (versionOf(delivery) === 1 ? drop("no use") : done));
+    const bus = await world.consume((delivery) => (versionOf(delivery) === 1 ? refused("no use") : done));
     const events = world.events(world.key(), 2);
     await bus.publish("task-events", events);
     await world.arrived(events);
@@ -59,7 +59,7 @@ export function deadLetterSemantics(context: Context): void {
     let healed = false;
     const other: Delivery[] = [];
     const bus = await world.open();
-    const answer = (): Outcome => (healed ? done : drop("not healed"));
+    const answer = (): Outcome => (healed ? done : refused("not healed"));
     bus.subscribe({ topic: "task-events", group: world.group, handle: world.handler(answer) });
     bus.subscribe({ topic: "task-events", group: `${world.group}-b`, handle: world.handler(undefined, other) });
     await bus.start();
@@ -78,7 +78,7 @@ export function deadLetterSemantics(context: Context): void {
   test("a replayed event that fails again has all its tries before it dies again", async () => {
     await using world = new World(context);
     let first = true;
-    const bus = await world.consume(() => (first ? drop("at first") : retry("again")));
+    const bus = await world.consume(() => (first ? refused("at first") : failed("again")));
     await bus.publish("task-events", world.events(world.key(), 1));
     const dead = await letters(world, bus, 1);
     first = false;
@@ -89,7 +89,7 @@ export function deadLetterSemantics(context: Context): void {
 
   test("dead letters can be asked for by topic and group, few at a time, and dropped for good", async () => {
     await using world = new World(context);
-    const bus = await world.consume(() => drop("no use"));
+    const bus = await world.consume(() => refused("no use"));
     await bus.publish("task-events", world.events(world.key(), 5));
     const all = await letters(world, bus, 5);
     const asked = { topic: "task-events", group: world.group } as const;

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Outcome } from "../port.ts";
-import { done } from "../port.ts";
-import { type Context, firstSeen, retry, testPolicy, upTo, versionOf, World } from "./world.ts";
+import { done, failed } from "../port.ts";
+import { type Context, firstSeen, testPolicy, upTo, versionOf, World } from "./world.ts";
 
 export function failureSemantics(context: Context): void {
   test("an event that must be tried again comes again, with its attempt counted, before the later ones of its key", async () => {
@@ -10,7 +10,7 @@ export function failureSemantics(context: Context): void {
     const bus = await world.consume((delivery): Outcome => {
       if (versionOf(delivery) !== 3 || failures === 0) return done;
       failures -= 1;
-      return retry("not yet");
+      return failed("not yet");
     });
     const key = world.key();
     await bus.publish("task-events", world.events(key, 10));
@@ -24,7 +24,7 @@ export function failureSemantics(context: Context): void {
     const times: number[] = [];
     const bus = await world.consume((): Outcome => {
       times.push(performance.now());
-      return times.length < 2 ? retry("not yet") : done;
+      return times.length < 2 ? failed("not yet") : done;
     });
     await bus.publish("task-events", world.events(world.key(), 1));
     await world.until(() => times.length === 2, "the second try");
@@ -70,7 +70,7 @@ export function failureSemantics(context: Context): void {
   test("an event that fails for ever holds back nobody else for longer than its policy", async () => {
     await using world = new World(context);
     const bad = world.key();
-    const bus = await world.consume((delivery) => (delivery.key === bad ? retry("poisoned") : done));
+    const bus = await world.consume((delivery) => (delivery.key === bad ? failed("poisoned") : done));
     const good = Array.from({ length: 12 }, () => world.events(world.key(), 3));
     await bus.publish("task-events", [...world.events(bad, 1), ...good.flat()]);
     await world.arrived(good.flat());
@@ -86,7 +86,7 @@ export function failureSemantics(context: Context): void {
     };
     const settled = new Map<string, number[]>();
     const bus = await world.consume((delivery): Outcome => {
-      if (delivery.attempt < testPolicy.tries && chance() < 0.2) return retry("bad luck");
+      if (delivery.attempt < testPolicy.tries && chance() < 0.2) return failed("bad luck");
       settled.set(delivery.key, [...(settled.get(delivery.key) ?? []), versionOf(delivery)]);
       return done;
     });

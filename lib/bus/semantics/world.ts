@@ -67,11 +67,11 @@ export class World implements AsyncDisposable {
       const held = new Set<string>();
       for (const delivery of deliveries) {
         if (!own.includes(delivery)) outcomes.push(done);
-        else if (held.has(delivery.key)) outcomes.push({ kind: "retry", reason: "waits" });
+        else if (held.has(delivery.key)) outcomes.push({ result: "failed", reason: "waits" });
         else {
           into.push(delivery);
           const outcome = await answer(delivery);
-          if (outcome.kind === "retry") held.add(delivery.key);
+          if (outcome.result === "failed") held.add(delivery.key);
           outcomes.push(outcome);
         }
       }
@@ -126,12 +126,4 @@ export function versionOf({ event }: Delivery): number {
 /** 1, 2 … n */
 export function upTo(n: number): number[] {
   return Array.from({ length: n }, (_, index) => index + 1);
-}
-
-export function retry(reason: string): Outcome {
-  return { kind: "retry", reason };
-}
-
-export function drop(reason: string): Outcome {
-  return { kind: "drop", reason };
 }

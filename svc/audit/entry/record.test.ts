@@ -24,7 +24,7 @@ test("a fact about a task becomes one entry: who, when, what, before and after",
     actor_type: "agent",
     changes: { title: ["Buy milk", 'Buy "oat" milk 🐎'], due_date: [null, "2026-01-31"] },
   });
-  expect(await audit.consume(event)).toEqual([{ kind: "done" }]);
+  expect(await audit.consume(event)).toEqual([{ result: "done" }]);
   const { task, changes } = event.data;
   expect(await entries(event.workspaceid)).toEqual([
     {
@@ -72,14 +72,14 @@ test("an event that cannot be stored is given up alone, with its reason; the oth
   ];
   const poison = taskEvent("task.updated.v1", { workspace_id, changes: { title: ["a", "NUL \u0000 is no text"] } });
   const outcomes = await audit.consume(first, poison, last);
-  expect(outcomes.map(({ kind }) => kind)).toEqual(["done", "drop", "done"]);
+  expect(outcomes.map(({ result }) => result)).toEqual(["done", "refused", "done"]);
   expect(outcomes[1]).toMatchObject({ reason: expect.stringContaining("Unicode") });
   expect(await entries(workspace_id)).toMatchObject([{ event_id: first.id }, { event_id: last.id }]);
 });
 
 test("what is no fact is dropped, not written", async () => {
   const update = eventFor("task-updates", taskEvent("task.updated.v1"));
-  expect(await audit.consume(update)).toMatchObject([{ kind: "drop" }]);
+  expect(await audit.consume(update)).toMatchObject([{ result: "refused" }]);
   expect(await entries(update.workspaceid)).toEqual([]);
 });
 

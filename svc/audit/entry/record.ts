@@ -1,5 +1,5 @@
 import type { Delivery, Outcome, Subscription } from "@rondo/bus";
-import { done, eachInOrder, reasonOf } from "@rondo/bus";
+import { done, eachInOrder, reasonOf, refused } from "@rondo/bus";
 import { type Database, mapDatabaseError } from "@rondo/db";
 import { entryOf, type NewEntry } from "./entry.ts";
 import { consumer, insertEntries } from "./queries.ts";
@@ -27,7 +27,7 @@ async function record(deps: RecordDeps, deliveries: readonly Delivery[]): Promis
   return entries.map((entry) => (entry === undefined ? noFact : done));
 }
 
-const noFact: Outcome = { kind: "drop", reason: "not a fact about a task or project" };
+const noFact: Outcome = refused("not a fact about a task or project");
 
 async function recordOne({ db, newId }: RecordDeps, { event }: Delivery): Promise<Outcome> {
   const entry = entryOf(event, newId());
@@ -37,7 +37,7 @@ async function recordOne({ db, newId }: RecordDeps, { event }: Delivery): Promis
     return done;
   } catch (error) {
     if (!blamesData(error)) throw error;
-    return { kind: "drop", reason: reasonOf(error) };
+    return refused(reasonOf(error));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Delivery, Outcome, Subscription } from "@rondo/bus";
+import { type Delivery, failed, type Outcome, type Subscription } from "@rondo/bus";
 import { parseEvent, type Topic } from "@rondo/event";
 import { pick } from "./model.ts";
 
@@ -68,7 +68,7 @@ export class Group {
     const dead = this.#dead.splice(0).reverse();
     if (dead.length === 0) return;
     const outcomes = await this.#handle(dead);
-    for (const [index, letter] of dead.entries()) if (outcomes[index]?.kind !== "done") this.#dead.push(letter);
+    for (const [index, letter] of dead.entries()) if (outcomes[index]?.result !== "done") this.#dead.push(letter);
   }
 
   #byKey(): Map<string, Published[]> {
@@ -85,14 +85,14 @@ export class Group {
     return queues.filter((queue) => queue.length > 0);
   }
 
-  /** A throw counts as `retry` for all, as the port says. */
+  /** A throw counts as `failed` for all, as the port says. */
   async #handle(batch: readonly Published[]): Promise<readonly Outcome[]> {
     try {
       const outcomes = await this.#subscription.handle(batch.map(deliveryOf));
       if (outcomes.length === batch.length) return outcomes;
       throw new Error(`${outcomes.length} outcomes for ${batch.length} deliveries`);
     } catch (error) {
-      return batch.map(() => ({ kind: "retry", reason: String(error) }));
+      return batch.map(() => failed(String(error)));
     }
   }
 
@@ -100,10 +100,10 @@ export class Group {
   #settle(batch: readonly Published[], outcomes: readonly Outcome[]): void {
     const held = new Set<string>();
     for (const [index, event] of batch.entries()) {
-      const kind = outcomes[index]?.kind ?? "retry";
-      if (kind === "retry") held.add(event.key);
+      const result = outcomes[index]?.result ?? "failed";
+      if (result === "failed") held.add(event.key);
       if (held.has(event.key)) continue;
-      if (kind === "drop") this.#dead.push(event);
+      if (result === "refused") this.#dead.push(event);
       this.#move(event.key, 1);
     }
   }

@@ -3,10 +3,10 @@ import { type Item, settle } from "./item.ts";
 import { type Sender, send } from "./send.ts";
 
 /** Puts dead items among the dead letters and settles those that the log has acknowledged. @returns how many those are */
-export type Burial = (items: readonly Item[], partition: number) => Promise<number>;
+export type DeadLetterWriter = (items: readonly Item[], partition: number) => Promise<number>;
 
 /** `<topic>-dead`, under the original's key, with the original to the byte inside. */
-export function createBurial(sender: Sender, pubsub: string, topic: string, group: string): Burial {
+export function createDeadLetterWriter(sender: Sender, pubsub: string, topic: string, group: string): DeadLetterWriter {
   return async (items, partition) => {
     const now = new Date().toISOString();
     const messages = items.map(({ key, tries, bytes: original, failure }) => {
@@ -14,8 +14,8 @@ export function createBurial(sender: Sender, pubsub: string, topic: string, grou
       return { key, text: encodeDeadLetter(Bun.randomUUIDv7(), { ...about, group, tries, partition, original }) };
     });
     const acknowledged = await send(sender, pubsub, deadTopicOf(topic), messages);
-    const buried = items.filter((_, index) => acknowledged[index]);
-    buried.forEach(settle);
-    return buried.length;
+    const written = items.filter((_, index) => acknowledged[index]);
+    written.forEach(settle);
+    return written.length;
   };
 }

@@ -8,7 +8,7 @@ const clearForMs = 10_000;
  * broker which has just started, or leads no partition yet, fails while the next one succeeds: then a later event lies before an
  * earlier one of its key. So while nothing is known, one event of each key goes ahead alone.
  */
-export class Way {
+export class WarmUpGate {
   /** By topic, for each has brokers of its own. */
   readonly #clearUntil = new Map<string, number>();
 
@@ -24,12 +24,12 @@ export class Way {
 }
 
 /** The first of each key, and what is behind them. */
-export function partScouts<M extends Message>(messages: readonly M[]): { scouts: M[]; behind: M[] } {
+export function splitFirst<M extends Message>(messages: readonly M[]): { first: M[]; behind: M[] } {
   const keys = new Set<string | undefined>();
-  const [scouts, behind]: [M[], M[]] = [[], []];
+  const [first, behind]: [M[], M[]] = [[], []];
   for (const message of messages) {
-    (keys.has(message.key) ? behind : scouts).push(message);
+    (keys.has(message.key) ? behind : first).push(message);
     keys.add(message.key);
   }
-  return { scouts, behind };
+  return { first, behind };
 }
