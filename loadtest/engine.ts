@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { buildDeployable, choose } from "@rondo/scripts/build";
+import { freePort, services, startFront } from "@rondo/scripts/engine";
 import { type EngineName, engine, type Person, signUp } from "@rondo/testing";
 import {
   type Cluster,
@@ -7,8 +9,6 @@ import {
   services as serviceNames,
   startCluster,
 } from "@rondo/testing/cluster";
-import { buildDeployable, choose } from "@rondo/toolchain/build";
-import { freePort, services, startFront } from "@rondo/toolchain/engine";
 import postgres, { type Sql } from "postgres";
 import { inTurn, median, type Side, turnTable } from "./compare.ts";
 import { measureOtherWindow } from "./dom.ts";

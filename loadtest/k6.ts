@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { toolPath } from "@rondo/toolchain/tools";
+import { toolPath } from "@rondo/scripts/tools";
 
 /** Where and as whom k6 works: an origin, an API token, a project to list and create in, tasks to read and change. */
 export interface Target {

@@ -4,16 +4,16 @@ import { join } from "node:path";
 import { createClient, invocationFetch, type Transport } from "@rondo/client";
 import { baseApp, clientAddress } from "@rondo/http";
 import { Problem } from "@rondo/problem";
-import { createSidecar } from "@rondo/sidecar";
-import { continueTrace, createMetrics, withContext } from "@rondo/telemetry";
-import { describeWith, temporaryFolder, waitFor } from "@rondo/testing";
 import {
   type AuthorityProcess,
   type SidecarProcess,
   startAuthority,
   startSidecar,
   writeResources,
-} from "@rondo/toolchain/engine";
+} from "@rondo/scripts/engine";
+import { createSidecar } from "@rondo/sidecar";
+import { continueTrace, createMetrics, withContext } from "@rondo/telemetry";
+import { describeWith, temporaryFolder, waitFor } from "@rondo/testing";
 import { openEngine } from "./open.ts";
 
 interface Seen {

@@ -14,7 +14,7 @@ import {
   startSidecar,
   writeResources,
   writeStore,
-} from "@rondo/toolchain/engine";
+} from "@rondo/scripts/engine";
 import { type Instance, instanceAt, newPlace } from "./instance.ts";
 import {
   type ClusterDatabase,

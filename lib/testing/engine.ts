@@ -1,6 +1,6 @@
 import { describe, test } from "bun:test";
 import { appendFileSync } from "node:fs";
-import { toolPath } from "@rondo/toolchain/tools";
+import { toolPath } from "@rondo/scripts/tools";
 
 /** What some tests need and not every machine has: how to find it, and what to say when it is missing. */
 const engines = {

@@ -1,4 +1,4 @@
-import { buildDeployable, choose } from "@rondo/toolchain/build";
+import { buildDeployable, choose } from "@rondo/scripts/build";
 import { temporaryFolder } from "./server.ts";
 
 const built = new Set<string>();

@@ -1,4 +1,4 @@
-import { freePort } from "@rondo/toolchain/engine";
+import { freePort } from "@rondo/scripts/engine";
 import { type Program, spawnProgram } from "./program.ts";
 import { emptyFolder } from "./server.ts";
 import { waitFor } from "./wait_for.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Kafka, startKafka } from "@rondo/toolchain/engine";
+import { type Kafka, startKafka } from "@rondo/scripts/engine";
 import { temporaryFolder } from "./server.ts";
 
 let running: Promise<Kafka> | undefined;

@@ -1,6 +1,6 @@
 /** The same executables without sidecars, PostgreSQL carrying the events: `import { startLocalCluster } from "@rondo/testing/local_cluster"`. */
 import { join } from "node:path";
-import type { AppId } from "@rondo/toolchain/engine";
+import type { AppId } from "@rondo/scripts/engine";
 import { type Instance, instanceAt, newPlace } from "./instance.ts";
 import { type ClusterDatabase, ownDatabase, sharedDatabase } from "./parts.ts";
 

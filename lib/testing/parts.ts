@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { startEmbedded } from "@rondo/db/embedded";
-import { type Kafka, startKafka } from "@rondo/toolchain/engine";
+import { type Kafka, startKafka } from "@rondo/scripts/engine";
 import { createTestDatabase, withDatabase } from "./database.ts";
 import { testKafka } from "./kafka.ts";
 import { temporaryFolder, testServer } from "./server.ts";

@@ -1,4 +1,4 @@
-import { killAtEnd } from "@rondo/toolchain/janitor";
+import { killAtEnd } from "@rondo/scripts/janitor";
 
 export interface ProgramOptions {
   readonly cwd?: string;

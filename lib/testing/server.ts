@@ -2,7 +2,7 @@ import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Embedded, startEmbedded } from "@rondo/db/embedded";
-import { removeAtEnd } from "@rondo/toolchain/janitor";
+import { removeAtEnd } from "@rondo/scripts/janitor";
 
 let starting: Promise<Embedded> | undefined;
 

@@ -1,5 +1,5 @@
 /** All of Rondo as its executables behind one address, as browsers have it: `import { startClusterSite } from "@rondo/testing/site"`. */
-import { freePort, services, startFront } from "@rondo/toolchain/engine";
+import { freePort, services, startFront } from "@rondo/scripts/engine";
 import { type Cluster, type Member, type ServiceName, services as serviceNames, startCluster } from "./cluster.ts";
 
 export interface ClusterSite extends AsyncDisposable {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { buildDeployable, choose } from "@rondo/scripts/build";
 import { describeWith, temporaryFolder } from "@rondo/testing";
-import { buildDeployable, choose } from "@rondo/toolchain/build";
 import { brokerAway } from "./broker_away.ts";
 import { killedAfterEffect, replicaKilled } from "./consumer_killed.ts";
 import { type DaprGround, type LocalGround, openDapr, openLocal } from "./ground.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { buildDeployable, choose } from "@rondo/scripts/build";
 import { temporaryFolder } from "@rondo/testing";
-import { buildDeployable, choose } from "@rondo/toolchain/build";
 import { replaceMeasured } from "../markdown.ts";
 import { type Fault, faults } from "./all.ts";
 import { type Ground, openDapr, openLocal } from "./ground.ts";

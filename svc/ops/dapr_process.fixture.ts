@@ -2,9 +2,9 @@
 import { type Bus, type BusAdmin, createDaprBus, type DaprBus, type DaprBusOptions } from "@rondo/bus";
 import type { BusProcess } from "@rondo/bus/semantics";
 import type { Topic } from "@rondo/event";
+import { freePort, startSidecar, writeResources } from "@rondo/scripts/engine";
 import { createSidecar, sidecarOnly } from "@rondo/sidecar";
 import { createMetrics } from "@rondo/telemetry";
-import { freePort, startSidecar, writeResources } from "@rondo/toolchain/engine";
 import { Hono } from "hono";
 import { resourcesFor } from "./dapr_resources.fixture.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
+import { buildDeployable } from "@rondo/scripts/build";
 import { createTestDatabase, describeWith, spawnProgram, temporaryFolder } from "@rondo/testing";
-import { buildDeployable } from "@rondo/toolchain/build";
 import type { Finding } from "./doctor/finding.ts";
 import { testBrokers } from "./kafka.fixture.ts";
 

@@ -1,6 +1,7 @@
 /** One Kafka for all tests of this process, started when the first one asks. */
+
+import { type Kafka, startKafka } from "@rondo/scripts/engine";
 import { temporaryFolder } from "@rondo/testing";
-import { type Kafka, startKafka } from "@rondo/toolchain/engine";
 import { runCommandLine } from "./cli/run.ts";
 import { commands } from "./commands.ts";
 import { type OpenKafka, openKafka } from "./kafka/connect.ts";

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
+import { freePort } from "@rondo/scripts/engine";
 import { startCollector } from "@rondo/telemetry/collector";
 import { describeWith, emptyFolder, signUp, spawnProgram, startRondo, temporaryFolder, waitFor } from "@rondo/testing";
 import { startBrowser, type TestBrowser } from "@rondo/testing/browser";
 import { builtExecutables } from "@rondo/testing/executables";
 import { startLocalCluster } from "@rondo/testing/local_cluster";
 import { type ClusterSite, startClusterSite } from "@rondo/testing/site";
-import { freePort } from "@rondo/toolchain/engine";
 import { newcomersStory } from "@rondo/web/e2e";
 import { clickedSpans, clickOnce, traceId } from "./testing/click.ts";
 import { createTask } from "./testing/load.ts";

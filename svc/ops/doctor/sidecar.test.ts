@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
+import { type SchedulerProcess, startScheduler, startSidecar, writeResources } from "@rondo/scripts/engine";
 import { describeWith, temporaryFolder, testKafka, waitFor } from "@rondo/testing";
-import { type SchedulerProcess, startScheduler, startSidecar, writeResources } from "@rondo/toolchain/engine";
 import { openKafka } from "../kafka/connect.ts";
 import { createTopics } from "../kafka/topics.ts";
 import { wantedTopics } from "../topics/plan.ts";

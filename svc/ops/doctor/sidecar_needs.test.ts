@@ -54,7 +54,7 @@ test("what each sidecar needs is what the resource files give it", () => {
 });
 
 test("the version that is asked for is the one that is pinned", () => {
-  const pinned = readFileSync(join(root, "lib/toolchain/dapr/go.mod"), "utf8");
+  const pinned = readFileSync(join(root, "scripts/dapr/go.mod"), "utf8");
   expect(pinned).toContain(`github.com/dapr/dapr v${leastVersion.join(".")}.`);
 });
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { freePort, type Kafka, startKafka } from "@rondo/scripts/engine";
+import { toolPath } from "@rondo/scripts/tools";
 import { describeWith, temporaryFolder } from "@rondo/testing";
-import { freePort, type Kafka, startKafka } from "@rondo/toolchain/engine";
-import { toolPath } from "@rondo/toolchain/tools";
 import { ops } from "../kafka.fixture.ts";
 
 const password = "correct-horse-battery";

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
+import { freePort } from "@rondo/scripts/engine";
 import { describeWith, spawnProgram, waitFor } from "@rondo/testing";
-import { freePort } from "@rondo/toolchain/engine";
 import { openTestKafka, ops, send, testBrokers } from "../kafka.fixture.ts";
 import { lagExporter } from "./exporter.ts";
 import type { ConsumerLag } from "./lag.ts";

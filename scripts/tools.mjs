@@ -1,3 +1,3 @@
 import { runBun } from "./bootstrap.mjs";
 
-await runBun("lib/toolchain/build.ts");
+await runBun("scripts/tools.ts");

@@ -4,7 +4,7 @@ import { k6 } from "./tools/k6.ts";
 import { kafka } from "./tools/kafka.ts";
 import { createWorkshop } from "./tools/workshop.ts";
 
-const workshop = createWorkshop(join(import.meta.dir, "../../.rondo/tools"), [k6, kafka, dapr]);
+const workshop = createWorkshop(join(import.meta.dir, "../.rondo/tools"), [k6, kafka, dapr]);
 
 /** The path of `k6`, `daprd`, `scheduler`, `sentry` or `kafka` (a folder of jars), or undefined when `npm run tools` has not made it on this machine. */
 export const toolPath = (name: string): string | undefined => workshop.path(name);

@@ -9,7 +9,7 @@ describe("an executable", () => {
   let built: Built;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "rondo-build-"));
-    built = await buildDeployable({ name: "program", main: "lib/toolchain/fixtures/program.ts" }, folder);
+    built = await buildDeployable({ name: "program", main: "scripts/fixtures/program.ts" }, folder);
     await Bun.write(join(folder, ".env"), "FROM_DOTENV=loaded\n");
     await Bun.write(join(folder, "bunfig.toml"), 'preload = ["./missing.ts"]\n');
   });

@@ -8,14 +8,13 @@ const all = ["problem", "event", "db", "http", "api", "audit", "standalone", "we
 const workspace = (folder: string, name: string, more: Partial<Workspace> = {}): Workspace => ({
   folder,
   name: `@rondo/${name}`,
-  dependencies: [...all, "@rondo/toolchain", "postgres", "kafkajs", "@dapr/dapr"],
+  dependencies: [...all, "@rondo/scripts", "postgres", "kafkajs", "@dapr/dapr"],
   devDependencies: ["@rondo/testing", "fast-check"],
   ...more,
 });
 const workspaces = [
-  ...["problem", "event", "db", "http", "testing", "toolchain", "homeless"].map((name) =>
-    workspace(`lib/${name}`, name),
-  ),
+  ...["problem", "event", "db", "http", "testing", "homeless"].map((name) => workspace(`lib/${name}`, name)),
+  workspace("scripts", "scripts"),
   ...["api", "audit", "standalone", "ops"].map((name) => workspace(`svc/${name}`, name)),
   workspace("web", "web"),
   workspace("web/sync", "sync"),
@@ -138,10 +137,22 @@ describe("what is refused", () => {
     ],
     ["testing in the program", "svc/api/a.ts", 'import { x } from "@rondo/testing";', "it is declared for tests only"],
     [
-      "the toolchain in a lower package",
+      "scripts in a package of lib",
       "lib/db/a.ts",
-      'import { x } from "@rondo/toolchain/engine";',
-      "lib/db is not above lib/toolchain",
+      'import { x } from "@rondo/scripts/engine";',
+      "only tests and load tests import scripts",
+    ],
+    [
+      "scripts in a service",
+      "svc/api/a.ts",
+      'import { x } from "@rondo/scripts/engine";',
+      "only tests and load tests import scripts",
+    ],
+    [
+      "scripts importing a service",
+      "scripts/a.ts",
+      'import { x } from "@rondo/api";',
+      "only svc/standalone imports a deployable",
     ],
     [
       "Dapr's client outside of svc/ops",
@@ -157,7 +168,7 @@ describe("what is refused", () => {
     ],
     [
       "a dependency of the bootstrap",
-      "lib/toolchain/a.mjs",
+      "scripts/a.mjs",
       'import postgres from "postgres";',
       "before anything is installed",
     ],
@@ -186,9 +197,9 @@ describe("what is allowed", () => {
       'import "@rondo/api"; import "@rondo/web"; import "@rondo/sync";',
     ],
     [
-      "a test using lib/testing and lib/toolchain, whatever its layer",
+      "a test using lib/testing and scripts, whatever its layer",
       "lib/db/a.test.ts",
-      'import { x } from "@rondo/testing"; import { y } from "@rondo/toolchain/engine"; import fc from "fast-check";',
+      'import { x } from "@rondo/testing"; import { y } from "@rondo/scripts/engine"; import fc from "fast-check";',
     ],
     [
       "the operator importing the migrations of a service",
@@ -197,7 +208,7 @@ describe("what is allowed", () => {
     ],
     ["Dapr's client in svc/ops", "svc/ops/a.ts", 'await import("@dapr/dapr");'],
     ["kafkajs in svc/ops", "svc/ops/a.ts", 'import { Kafka } from "kafkajs";'],
-    ["the environment in main.ts, in tests and in the toolchain", "svc/api/main.ts", "start(process.env);"],
+    ["the environment in main.ts, in tests and in scripts", "svc/api/main.ts", "start(process.env);"],
     ["a word about the environment", "lib/http/a.ts", "/** Never process.env. */\nexport const env = { PATH: 1 };"],
     ["what the runtime of a load test provides", "loadtest/k6/a.ts", 'import http from "k6/http";'],
     ["an import within a text", "lib/db/a.ts", "export const text = 'import x from \"@rondo/http\"';"],

@@ -6,7 +6,7 @@ import { spawnProgram, waitFor } from "@rondo/testing";
 import { root } from "./repository.ts";
 
 const node = Bun.which("node") ?? process.execPath;
-const command = (name: string) => join(root, "lib/toolchain", name);
+const command = (name: string) => join(root, "scripts", name);
 
 let folder: string;
 beforeAll(async () => {

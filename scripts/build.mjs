@@ -1,3 +1,3 @@
 import { runBun } from "./bootstrap.mjs";
 
-await runBun("lib/toolchain/tools.ts");
+await runBun("scripts/build.ts");

@@ -8,7 +8,7 @@ import { root } from "./repository.ts";
 /** The repository a second time, with the dependencies that are installed here: its files may be changed. */
 function copyRepository(): string {
   const copy = join(temporaryFolder("dev"), "rondo");
-  for (const name of ["lib", "svc", "web", "package.json", "bun.lock", "bunfig.toml", "tsconfig.json"])
+  for (const name of ["lib", "scripts", "svc", "web", "package.json", "bun.lock", "bunfig.toml", "tsconfig.json"])
     cpSync(join(root, name), join(copy, name), { recursive: true, verbatimSymlinks: true });
   const modules = join(copy, "node_modules");
   mkdirSync(modules);
@@ -37,7 +37,7 @@ async function assetOf(origin: string, pattern: RegExp): Promise<string> {
 test("npm run dev starts anew when a style or a script of the browser changes, and serves it", async () => {
   const copy = copyRepository();
   const node = Bun.which("node") ?? process.execPath;
-  await using program = spawnProgram([node, join(copy, "lib/toolchain/dev.mjs")], {
+  await using program = spawnProgram([node, join(copy, "scripts/dev.mjs")], {
     cwd: copy,
     env: {
       PATH: dirname(process.execPath) + delimiter + process.env.PATH,

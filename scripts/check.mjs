@@ -9,12 +9,7 @@ const steps = {
     ".",
   ],
   types: ["node_modules/typescript/bin/tsc", "--noEmit"],
-  "imports and lock file": [
-    "test",
-    "--only-failures",
-    "lib/toolchain/imports.test.ts",
-    "lib/toolchain/repository.test.ts",
-  ],
+  "imports and lock file": ["test", "--only-failures", "scripts/imports.test.ts", "scripts/repository.test.ts"],
 };
 
 await orExplain(async () => {

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import type { SourceFile, Workspace } from "./imports.ts";
 
-export const root = join(import.meta.dir, "../..");
+export const root = join(import.meta.dir, "..");
 
 interface Manifest {
   readonly name: string;
@@ -35,7 +35,7 @@ async function readWorkspace(path: string): Promise<Workspace> {
 /** All source files of the repository. */
 export async function readSources(): Promise<readonly SourceFile[]> {
   return Promise.all(
-    pathsOf("{lib,svc,web,loadtest}/**/*.{ts,tsx,mjs,js}").map(async (path) => ({
+    pathsOf("{lib,svc,web,loadtest,scripts}/**/*.{ts,tsx,mjs,js}").map(async (path) => ({
       path,
       text: await Bun.file(join(root, path)).text(),
     })),

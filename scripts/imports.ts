@@ -30,12 +30,11 @@ const layers = [
   "http",
   "client",
   "engine",
-  "toolchain",
   "testing",
 ];
 
-/** What tests of any layer stand on: databases and clocks, the parts of the engine. */
-const forTests = new Set(["lib/testing", "lib/toolchain"]);
+/** What builds, starts and checks the project. Tests start the parts of the engine with it; no program imports it. */
+const scripts = "scripts";
 
 /** The one that wires all deployables. */
 const standalone = "svc/standalone";
@@ -91,7 +90,7 @@ function objections(
     .slice(0, target.startsWith("@") ? 2 : 1)
     .join("/");
   const found = [...declarationObjections(path, name, home)];
-  if (path.endsWith(".mjs") && home.folder === "lib/toolchain") found.push("this runs before anything is installed");
+  if (path.endsWith(".mjs") && home.folder === "scripts") found.push("this runs before anything is installed");
   if (name === "kafkajs" && home.folder !== "svc/ops") found.push("only svc/ops speaks to Kafka itself");
   if (name === "@dapr/dapr" && home.folder !== "svc/ops")
     found.push("services speak to their sidecar through @rondo/sidecar");
@@ -117,8 +116,9 @@ function declarationObjections(path: string, name: string, home: Workspace): str
 
 function layerObjections(path: string, from: string, to: string, target: string): string[] {
   if (from === to) return ["a package does not import itself by name"];
+  if (to === scripts) return mayImportScripts(path) ? [] : ["only tests and load tests import scripts"];
   if (!to.startsWith("lib/")) return deployableObjections(from, target);
-  if (!from.startsWith("lib/") || (forTests.has(to) && isForTests(path))) return [];
+  if (!from.startsWith("lib/") || (to === "lib/testing" && isForTests(path))) return [];
   const [lower, upper] = [to, from].map((folder) => layers.indexOf(folder.slice("lib/".length)));
   if (lower === undefined || upper === undefined || lower < 0 || upper < 0)
     return ["a package of lib has a place in the order of layers"];
@@ -131,6 +131,11 @@ function deployableObjections(from: string, target: string): string[] {
   return /^@rondo\/[^/]+\/migrations$/.test(target)
     ? []
     : ["svc/ops imports nothing of a deployable but its migrations"];
+}
+
+/** `lib/testing` and the load tests consist of nothing else than what tests use. */
+function mayImportScripts(path: string): boolean {
+  return isForTests(path) || path.startsWith("lib/testing/");
 }
 
 /** Tests, and what only they use: a folder or file with one of these names. */
@@ -147,7 +152,7 @@ function readsEnvironment({ path, text }: SourceFile): boolean {
 /** `heap.ts` acts before there is a `main.ts` to ask. */
 function mayReadEnvironment(path: string): boolean {
   if (path === "lib/config/heap.ts") return true;
-  return isForTests(path) || path.startsWith("lib/toolchain/") || path.endsWith("/main.ts");
+  return isForTests(path) || path.startsWith("scripts/") || path.endsWith("/main.ts");
 }
 
 /** The innermost workspace around a path: `web/sync` lies within `web`. */

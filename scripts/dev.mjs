@@ -1,0 +1,3 @@
+import { runBun } from "./bootstrap.mjs";
+
+await runBun("--watch", "--preload", "./scripts/watched.ts", "svc/standalone/main.ts");
