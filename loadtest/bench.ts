@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startEmbedded } from "@rondo/db/embedded";
+import { startEmbedded } from "@rondo/embedded_postgres";
 import { buildDeployable, choose } from "@rondo/scripts/build";
 import { signUp, startRondo } from "@rondo/testing";
 import postgres from "postgres";

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { embedPostgres } from "@rondo/db/embedded/build";
+import { embedPostgres } from "@rondo/embedded_postgres/build";
 import { pathsOf, root } from "./repository.ts";
 
 /** A program that is compiled to one executable: the folder around its `main.ts`. */

@@ -190,7 +190,7 @@ describe("what is allowed", () => {
       "lib/http/a.ts",
       'import { x } from "@rondo/db"; import { y } from "./b.ts";',
     ],
-    ["a part of a lower package", "lib/http/a.ts", 'import { x } from "@rondo/db/embedded";'],
+    ["a part of a lower package", "lib/http/a.ts", 'import { x } from "@rondo/db/part";'],
     [
       "standalone importing everything",
       "svc/standalone/a.ts",

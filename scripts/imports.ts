@@ -23,6 +23,7 @@ const layers = [
   "config",
   "telemetry",
   "db",
+  "embedded_postgres",
   "bus",
   "outbox",
   "scheduler",

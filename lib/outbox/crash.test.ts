@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { busMigrations, createLocalBus, done } from "@rondo/bus";
 import { connect, migrate } from "@rondo/db";
-import { startEmbedded } from "@rondo/db/embedded";
+import { startEmbedded } from "@rondo/embedded_postgres";
 import { taskEvent } from "@rondo/event/testing";
 import { createMetrics } from "@rondo/telemetry";
 import { newId, temporaryFolder, waitFor } from "@rondo/testing";

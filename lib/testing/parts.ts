@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { startEmbedded } from "@rondo/db/embedded";
+import { startEmbedded } from "@rondo/embedded_postgres";
 import { type Kafka, startKafka } from "@rondo/scripts/engine";
 import { createTestDatabase, withDatabase } from "./database.ts";
 import { testKafka } from "./kafka.ts";

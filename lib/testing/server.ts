@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Embedded, startEmbedded } from "@rondo/db/embedded";
+import { type Embedded, startEmbedded } from "@rondo/embedded_postgres";
 import { removeAtEnd } from "@rondo/scripts/janitor";
 
 let starting: Promise<Embedded> | undefined;

@@ -1,6 +1,6 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { defaultDataDir, startEmbedded } from "@rondo/db/embedded";
+import { defaultDataDir, startEmbedded } from "@rondo/embedded_postgres";
 import { getLog } from "@rondo/telemetry";
 import { loadSecrets } from "./secrets.ts";
 

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { startEmbedded } from "@rondo/db/embedded";
+import { startEmbedded } from "@rondo/embedded_postgres";
 import { stopServerAtEnd } from "../../janitor.ts";
 import { run } from "../../tools/run.ts";
 import { startAuthority } from "../authority.ts";

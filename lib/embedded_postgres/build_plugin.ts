@@ -9,7 +9,7 @@ export function embedPostgres(cacheFolder: string): BunPlugin {
   return {
     name: "embedded-postgres",
     setup(build) {
-      build.onLoad({ filter: /[/\\]db[/\\]embedded[/\\]packed\.ts$/ }, async () => {
+      build.onLoad({ filter: /[/\\]embedded_postgres[/\\]packed\.ts$/ }, async () => {
         const { file, version, hash } = await packPostgres(cacheFolder);
         const contents = [
           `import file from ${JSON.stringify(file)} with { type: "file" };`,

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
+import { connect, type Database, mapDatabaseError } from "@rondo/db";
 import { temporaryFolder, waitFor } from "@rondo/testing";
-import { serverAccount } from "./embedded/account.ts";
-import { findBinaries } from "./embedded/binaries.ts";
-import { ensureCluster, placeIn, prepareFolder } from "./embedded/cluster.ts";
-import { type Launch, launch, type Server, shutDown } from "./embedded/postmaster.ts";
-import { settingsFor } from "./embedded/settings.ts";
-import { connect, type Database, mapDatabaseError } from "./index.ts";
+import { serverAccount } from "./account.ts";
+import { findBinaries } from "./binaries.ts";
+import { ensureCluster, placeIn, prepareFolder } from "./cluster.ts";
+import { type Launch, launch, type Server, shutDown } from "./postmaster.ts";
+import { settingsFor } from "./settings.ts";
 
 /** A server without anybody who would start it again. */
 let options: Launch;

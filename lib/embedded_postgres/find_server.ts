@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
+import { errorCode } from "@rondo/db";
 import postgres from "postgres";
-import { errorCode } from "../errors.ts";
 import type { Place } from "./cluster.ts";
 import { EmbeddedError } from "./failure.ts";
 import { isServer, readPidFile } from "./pid_file.ts";

@@ -1,4 +1,4 @@
-import { DatabaseStartError, errorCode } from "../errors.ts";
+import { DatabaseStartError, errorCode } from "@rondo/db";
 
 /** The embedded PostgreSQL cannot be used. The message is one clear line that says what to do. */
 export class EmbeddedError extends DatabaseStartError {

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { errorCode } from "../errors.ts";
+import { errorCode } from "@rondo/db";
 import type { Account } from "./account.ts";
 import type { Binaries } from "./binaries.ts";
 import { childEnvironment, type Place } from "./cluster.ts";

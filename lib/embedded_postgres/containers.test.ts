@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
+import { connect } from "@rondo/db";
 import { asContainer, describeWith, type Program, spawnProgram, temporaryFolder, waitFor } from "@rondo/testing";
-import { connect } from "../index.ts";
 import { startEmbedded } from "./index.ts";
 
 const fixture = join(import.meta.dir, "start.fixture.ts");

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { errorCode } from "../errors.ts";
+import { errorCode } from "@rondo/db";
 import { type Account, serverAccount } from "./account.ts";
 import { findBinaries } from "./binaries.ts";
 import { checkOwner, checkVersion, ensureCluster, type Place, placeIn, prepareFolder } from "./cluster.ts";

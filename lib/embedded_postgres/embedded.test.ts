@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { connect, type Database } from "@rondo/db";
 import { describeWith, type Program, spawnProgram, temporaryFolder, waitFor } from "@rondo/testing";
-import { connect, type Database } from "../index.ts";
 import { serverAccount } from "./account.ts";
 import { type Embedded, EmbeddedError, startEmbedded } from "./index.ts";
 import { isRunning } from "./pid_file.ts";
