@@ -75,12 +75,15 @@ async function attempt({ db, name, work }: HoldOptions, stopping: AbortSignal): 
   }
 }
 
+/** What PostgreSQL's advisory lock for this name is made from. */
+export const lockNameOf = (name: string): string => `rondo hold ${name}`;
+
 async function lock(tx: Tx, name: string): Promise<boolean> {
   await tx.unsafe(
     `set local transaction_timeout = 0; set local idle_in_transaction_session_timeout = ${sessionEndsAfterMs}`,
   );
   const [row] = await tx<{ held: boolean }[]>`
-    select pg_try_advisory_xact_lock(hashtextextended(${`rondo hold ${name}`}, 0)) as held`;
+    select pg_try_advisory_xact_lock(hashtextextended(${lockNameOf(name)}, 0)) as held`;
   return row?.held === true;
 }
 

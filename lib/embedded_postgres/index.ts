@@ -13,6 +13,8 @@ import { superviseServer } from "./supervise.ts";
 
 export { EmbeddedError } from "./failure.ts";
 
+export { runningUrl } from "./running.ts";
+
 export interface EmbeddedOptions {
   /** Everything lives here; made when missing. See `defaultDataDir`. */
   readonly dataDir: string;

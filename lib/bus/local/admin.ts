@@ -1,11 +1,11 @@
-import type { Database, Sql } from "@rondo/db";
+import type { Sql } from "@rondo/db";
 import type { Topic } from "@rondo/event";
 import type { BusAdmin, DeadLetter } from "../port.ts";
 import { countUnconsumed } from "./log_queries.ts";
 import { partitions } from "./watcher.ts";
 
 /** What an operator asks; it works whether or not the bus of this process was started. */
-export function createAdmin({ sql }: Database, onReplay: () => void): BusAdmin {
+export function createAdmin(sql: Sql, onReplay: () => void = () => undefined): BusAdmin {
   return {
     lag: (topic, group) => countUnconsumed(sql, topic, group, partitions),
     deadLetters: (options = {}) => readDeadLetters(sql, options),

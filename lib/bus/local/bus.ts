@@ -37,7 +37,7 @@ export function createLocalBus(options: LocalBusOptions): Bus & BusAdmin {
   let running: Promise<unknown>[] = [];
 
   return {
-    ...createAdmin(db, () => watcher.look()),
+    ...createAdmin(db.sql, () => watcher.look()),
     publish: (topic, events) =>
       publish({ db, log }, topic, events, (partition, rows) => watcher.published(topic, partition, rows)),
     subscribe: (subscription) => {

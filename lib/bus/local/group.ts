@@ -5,6 +5,9 @@ import { countUnconsumed } from "./log_queries.ts";
 import { PartitionReader } from "./partition_reader.ts";
 import { type Listener, partitions } from "./watcher.ts";
 
+/** The name that the working process of a group holds. */
+export const holdNameOf = (topic: string, group: string): string => `bus ${topic} ${group}`;
+
 /** One consumer group of one topic, in this process. It reads while it holds the group's name, each partition by itself. */
 export class Group {
   readonly #sql: Sql;
@@ -27,7 +30,7 @@ export class Group {
   }
 
   get name(): string {
-    return `bus ${this.topic} ${this.group}`;
+    return holdNameOf(this.topic, this.group);
   }
 
   get listener(): Listener {

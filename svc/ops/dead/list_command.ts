@@ -2,9 +2,9 @@ import { integer } from "@rondo/config";
 import { command, type Report } from "../cli/command.ts";
 import { option } from "../cli/option.ts";
 import { counted, oneLine, table } from "../cli/table.ts";
-import { withKafka } from "../kafka/options.ts";
-import type { ShownLetter } from "../kafka/shown.ts";
-import { filterOptions, matches, topicsOf } from "./options.ts";
+import { withEngine } from "../engine/options.ts";
+import type { Letter } from "../engine/port.ts";
+import { filterOptions } from "./options.ts";
 
 export const deadListCommand = command({
   name: "dead list",
@@ -24,17 +24,15 @@ export const deadListCommand = command({
     ...filterOptions,
   },
   run: (values) =>
-    withKafka(values, async (open) => {
-      const { readKept } = await import("../kafka/dead_letters.ts");
-      const { shown } = await import("../kafka/shown.ts");
-      const { letters } = await readKept(open, topicsOf(values), (letter) => matches(values, letter));
-      return report(letters.slice(0, values.limit).map(shown), letters.length);
+    withEngine(values, async (engine) => {
+      const { letters } = await engine.letters(values);
+      return report(letters.slice(0, values.limit), letters.length);
     }),
 });
 
-function report(letters: readonly ShownLetter[], found: number): Report {
+function report(letters: readonly Letter[], found: number): Report {
   if (found === 0) return { json: { found, letters }, text: "no dead letters", ok: true };
-  const listed = table<ShownLetter>(
+  const listed = table<Letter>(
     [
       { title: "ID", cell: ({ id }) => id },
       { title: "GROUP", cell: ({ group }) => group },

@@ -1,7 +1,6 @@
 import { choice, optional, text } from "@rondo/config";
 import { option, type ValuesOf } from "../cli/option.ts";
-import type { KeptLetter } from "../kafka/dead_letters.ts";
-import { kafkaOptions } from "../kafka/options.ts";
+import { engineOptions } from "../engine/options.ts";
 import { ownTopics } from "../topics/plan.ts";
 
 /** Which dead letters are meant. */
@@ -29,7 +28,7 @@ export const filterOptions = {
       text({ name: "--reason", description: "Only those whose reason has this text in it.", example: "must be" }),
     ),
   ),
-  ...kafkaOptions,
+  ...engineOptions,
 };
 
 export type Filter = Pick<ValuesOf<typeof filterOptions>, "topic" | "group" | "reason">;
@@ -37,12 +36,4 @@ export type Filter = Pick<ValuesOf<typeof filterOptions>, "topic" | "group" | "r
 /** Whether somebody said which ones are meant. */
 export function isFiltered({ topic, group, reason }: Filter): boolean {
   return topic !== undefined || group !== undefined || reason !== undefined;
-}
-
-export function topicsOf({ topic }: Filter): readonly string[] {
-  return topic === undefined ? ownTopics : [topic];
-}
-
-export function matches({ group, reason }: Filter, letter: KeptLetter): boolean {
-  return (group === undefined || (letter.group ?? "unknown") === group) && letter.reason.includes(reason ?? "");
 }

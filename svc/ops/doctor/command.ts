@@ -1,8 +1,8 @@
 import { optional, text, url } from "@rondo/config";
 import { command, type Look, type Report } from "../cli/command.ts";
 import { fromEnvironment, UsageError, type ValuesOf } from "../cli/option.ts";
-import { databaseOptions, engineOption, withDatabase } from "../database/options.ts";
-import { kafkaOptions, withKafka } from "../kafka/options.ts";
+import { withDatabase } from "../database/options.ts";
+import { engineOf, engineOptions, withEngine } from "../engine/options.ts";
 import { type Finding, failure } from "./finding.ts";
 
 const options = {
@@ -26,9 +26,7 @@ const options = {
       }),
     ),
   ),
-  engine: engineOption,
-  ...databaseOptions,
-  ...kafkaOptions,
+  ...engineOptions,
 };
 
 type Asked = ValuesOf<typeof options>;
@@ -41,7 +39,7 @@ export const doctorCommand = command({
     "It changes nothing. It fails when a check fails; warnings are for you to look at.",
   options,
   run: async (values, _, look) => {
-    const found = await Promise.all([databaseFindings(values), kafkaFindings(values), sidecarFindings(values)]);
+    const found = await Promise.all([databaseFindings(values), engineFindings(values), sidecarFindings(values)]);
     return report(found.flat(), look);
   },
 });
@@ -49,14 +47,15 @@ export const doctorCommand = command({
 async function databaseFindings(values: Asked): Promise<readonly Finding[]> {
   const { migrationSets } = await import("../migrate/sets.ts");
   const { checkDatabase } = await import("./database.ts");
-  const work = () => withDatabase(values, (db) => checkDatabase(db, migrationSets(values.engine)));
+  const work = () => withDatabase(values, (db) => checkDatabase(db, migrationSets(engineOf(values))));
   return await orFailure("postgresql", "is it running, and do DATABASE_URL and the network lead to it?", work);
 }
 
-async function kafkaFindings(values: Asked): Promise<readonly Finding[]> {
-  const { checkKafka } = await import("./kafka.ts");
-  const work = () => withKafka(values, checkKafka);
-  return await orFailure("kafka", "are the brokers running, and do RONDO_KAFKA_… and the network lead to them?", work);
+async function engineFindings(values: Asked): Promise<readonly Finding[]> {
+  const work = () => withEngine(values, (engine) => engine.findings());
+  return engineOf(values) === "dapr"
+    ? await orFailure("kafka", "are the brokers running, and do RONDO_KAFKA_… and the network lead to them?", work)
+    : await orFailure("events", "they lie in PostgreSQL: see there", work);
 }
 
 /** One engine that is away must not keep the findings about the others from being seen. */

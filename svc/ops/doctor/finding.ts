@@ -23,3 +23,10 @@ export function failure(check: string, says: string, advice: string): Finding {
 export function summed(check: string, wrong: readonly Finding[], allIsWell: string): readonly Finding[] {
   return wrong.length > 0 ? wrong : [fine(check, allIsWell)];
 }
+
+/** @param topics of each dead letter, its own */
+export function deadLetterFinding(topics: readonly string[]): Finding {
+  if (topics.length === 0) return fine("dead letters", "none");
+  const byTopic = [...Map.groupBy(topics, (topic) => topic)].map(([topic, { length }]) => `${length} of ${topic}`);
+  return warning("dead letters", byTopic.join(", "), "rondo-ops dead list, then dead replay or dead drop");
+}

@@ -1,24 +1,25 @@
 import { deadTopicOf } from "@rondo/bus/dead_letter_record";
 import { counted } from "../cli/table.ts";
+import type { Group } from "../engine/port.ts";
 import { consumers, signals } from "../groups/consumers.ts";
 import type { OpenKafka } from "../kafka/connect.ts";
 import { readKept } from "../kafka/dead_letters.ts";
-import { type Group, groupNames, readGroups } from "../kafka/groups.ts";
+import { groupNames, readGroups } from "../kafka/groups.ts";
 import { lagOf } from "../kafka/lag.ts";
 import { readTopics } from "../kafka/topics.ts";
 import { type ActualTopic, judge, ownTopics, type WantedTopic, wantedTopics } from "../topics/plan.ts";
-import { type Finding, failure, fine, summed, warning } from "./finding.ts";
+import { consumerFinding, dayBehindMs, isRequired } from "./consumers.ts";
+import { deadLetterFinding, type Finding, failure, fine, summed, warning } from "./finding.ts";
 
-const lagWarns = 1_000;
 const readDeadLettersMs = 20_000;
 
-export async function checkKafka(open: OpenKafka): Promise<readonly Finding[]> {
+export async function kafkaFindings(open: OpenKafka): Promise<readonly Finding[]> {
   const { brokers } = await open.admin.describeCluster();
   const groups = await readGroups(open.admin, await groupNames(open.admin));
   return [
     fine("kafka", counted(brokers.length, "broker")),
     ...(await topics(open)),
-    ...(await Promise.all(consumers.map((one) => consumer(open, groups, one)))),
+    ...(await consumerFindings(open, groups)),
     signalGroups(groups),
     ...abandoned(groups),
     await deadLetters(open),
@@ -49,20 +50,37 @@ function topicFindings(wanted: WantedTopic, topic: ActualTopic): readonly Findin
   return [];
 }
 
-async function consumer(
-  { admin }: OpenKafka,
-  groups: readonly Group[],
-  { group, topic }: (typeof consumers)[number],
-): Promise<Finding> {
-  const check = `group ${group}`;
-  const found = groups.find((one) => one.group === group);
-  const lag = (await lagOf(admin, group, [topic])).reduce((sum, each) => sum + each.lag, 0);
-  const members = found?.members.length ?? 0;
-  const says = `${counted(members, "member")}, ${lag} behind on ${topic}`;
-  if (members === 0) return failure(check, says, `start ${group} and its sidecar: nobody consumes`);
-  return lag > lagWarns
-    ? warning(check, says, `look whether it shrinks (rondo-ops lag); the log of ${group} says what it is busy with`)
-    : fine(check, says);
+/** Those that must consume, and every other group that has told where it is. */
+async function consumerFindings(open: OpenKafka, groups: readonly Group[]): Promise<readonly Finding[]> {
+  const catching = groups.filter(({ group }) => !group.startsWith(signals.prefix));
+  const others = catching.flatMap(({ group, topics }) => topics.map((topic) => ({ group, topic })));
+  const pairs = [...consumers, ...others.filter((pair) => !isRequired(pair))];
+  const dayOld = await readDayOld(open, [...new Set(pairs.map(({ topic }) => topic))]);
+  return await Promise.all(
+    pairs.map(async ({ group, topic }) => {
+      const partitions = await lagOf(open.admin, group, [topic]);
+      return consumerFinding({
+        group,
+        topic,
+        members: groups.find((one) => one.group === group)?.members.length ?? 0,
+        lag: partitions.reduce((sum, { lag }) => sum + lag, 0),
+        isDayBehind: partitions.some(
+          ({ partition, end, lag }) => lag > 0 && end - lag < (dayOld.get(`${topic}:${partition}`) ?? 0),
+        ),
+      });
+    }),
+  );
+}
+
+/** Where the events of the last day begin, by `topic:partition`; what lies before is older. */
+async function readDayOld({ admin }: OpenKafka, topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const existing = new Set(await admin.listTopics());
+  const found = new Map<string, number>();
+  for (const topic of topics.filter((name) => existing.has(name))) {
+    const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, Date.now() - dayBehindMs);
+    for (const { partition, offset } of offsets) found.set(`${topic}:${partition}`, Number(offset));
+  }
+  return found;
 }
 
 function signalGroups(groups: readonly Group[]): Finding {
@@ -89,10 +107,6 @@ function abandoned(groups: readonly Group[]): Finding[] {
 
 async function deadLetters(open: OpenKafka): Promise<Finding> {
   const { places } = await readKept(open, ownTopics, () => false, { deadlineMs: readDeadLettersMs });
-  if (places.size === 0) return fine("dead letters", "none");
-  const byTopic = [...Map.groupBy(places.values(), ({ topic }) => topic)].map(([topic, { length }]) => {
-    const name = ownTopics.find((own) => deadTopicOf(own) === topic) ?? topic;
-    return `${length} of ${name}`;
-  });
-  return warning("dead letters", byTopic.join(", "), "rondo-ops dead list, then dead replay or dead drop");
+  const topics = [...places.values()].map(({ topic }) => ownTopics.find((own) => deadTopicOf(own) === topic) ?? topic);
+  return deadLetterFinding(topics);
 }

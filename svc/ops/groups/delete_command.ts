@@ -1,10 +1,9 @@
 import { optional, text } from "@rondo/config";
-import type { Admin } from "kafkajs";
 import { command, type Report } from "../cli/command.ts";
 import { option, switchOf, UsageError } from "../cli/option.ts";
 import { counted } from "../cli/table.ts";
-import type { Group } from "../kafka/groups.ts";
-import { kafkaOptions, withKafka } from "../kafka/options.ts";
+import { engineOptions, withEngine } from "../engine/options.ts";
+import type { EventEngine, Group } from "../engine/port.ts";
 
 export const groupsDeleteCommand = command({
   name: "groups delete",
@@ -24,33 +23,32 @@ export const groupsDeleteCommand = command({
       ),
     ),
     yes: switchOf("--yes", "Do it; without it, what would be done is said, and nothing is."),
-    ...kafkaOptions,
+    ...engineOptions,
   },
   run: (values, names) => {
     if ((names.length === 0) === (values.prefix === undefined))
       throw new UsageError("groups delete needs the names of groups, or --prefix");
-    return withKafka(values, ({ admin }) => deleteGroups(admin, names, values));
+    return withEngine(values, (engine) => deleteGroups(engine, names, values));
   },
 });
 
 async function deleteGroups(
-  admin: Admin,
+  engine: EventEngine,
   names: readonly string[],
   { prefix, yes }: { readonly prefix: string | undefined; readonly yes: boolean },
 ): Promise<Report> {
-  const { groupNames, readGroups } = await import("../kafka/groups.ts");
-  const existing = await groupNames(admin);
+  const existing = await engine.groupNames();
   const absent = names.filter((name) => !existing.includes(name));
   if (absent.length > 0) throw new UsageError(...absent.map((name) => `there is no group ${name}`));
   const asked = prefix === undefined ? names : existing.filter((name) => name.startsWith(prefix));
-  const groups = await readGroups(admin, asked);
+  const groups = await engine.groups(asked);
   const busy = groups.filter(({ members }) => members.length > 0);
   const free = groups.filter(({ members }) => members.length === 0);
   if (prefix === undefined && busy.length > 0)
     throw new UsageError(...busy.map(({ group, members }) => `${group} has ${counted(members.length, "member")}`));
   if (!yes && free.length > 0)
     throw new UsageError(`this would forget ${free.map(describe).join(", ")}; add --yes to do it`);
-  if (free.length > 0) await admin.deleteGroups(free.map(({ group }) => group));
+  if (free.length > 0) await engine.deleteGroups(free.map(({ group }) => group));
   const deleted = free.map(({ group }) => group);
   return {
     json: { deleted, kept: busy.map(({ group }) => group) },

@@ -1,7 +1,7 @@
 import { command, type Report } from "../cli/command.ts";
 import { oneLine, table } from "../cli/table.ts";
-import type { Group } from "../kafka/groups.ts";
-import { kafkaOptions, withKafka } from "../kafka/options.ts";
+import { engineOptions, withEngine } from "../engine/options.ts";
+import type { Group } from "../engine/port.ts";
 
 export const groupsCommand = command({
   name: "groups",
@@ -10,12 +10,8 @@ export const groupsCommand = command({
     "who consumes: groups, their state, members and lag.\n\n" +
     "A group without members is Empty: its consumers are away and will go on where they were, or they are gone for good\n" +
     "(rondo-ops groups delete).",
-  options: kafkaOptions,
-  run: (values) =>
-    withKafka(values, async ({ admin }) => {
-      const { groupNames, readGroups } = await import("../kafka/groups.ts");
-      return report(await readGroups(admin, await groupNames(admin)));
-    }),
+  options: engineOptions,
+  run: (values) => withEngine(values, async (engine) => report(await engine.groups(await engine.groupNames()))),
 });
 
 function report(groups: readonly Group[]): Report {

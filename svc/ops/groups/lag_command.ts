@@ -2,8 +2,8 @@ import { integer, optional, text } from "@rondo/config";
 import { command, type Report } from "../cli/command.ts";
 import { option } from "../cli/option.ts";
 import { table } from "../cli/table.ts";
-import type { PartitionLag } from "../kafka/lag.ts";
-import { kafkaOptions, withKafka } from "../kafka/options.ts";
+import { engineOptions, withEngine } from "../engine/options.ts";
+import type { PartitionLag } from "../engine/port.ts";
 
 export const lagCommand = command({
   name: "lag",
@@ -37,15 +37,14 @@ export const lagCommand = command({
         }),
       ),
     ),
-    ...kafkaOptions,
+    ...engineOptions,
   },
   run: (values) =>
-    withKafka(values, async ({ admin }) => {
+    withEngine(values, async (engine) => {
       const { group, topic, most } = values;
-      const { groupNames, readLag } = await import("../kafka/groups.ts");
-      const groups = group === undefined ? await groupNames(admin) : [group];
+      const groups = group === undefined ? await engine.groupNames() : [group];
       const topics = topic === undefined ? undefined : [topic];
-      return report(await readLag(admin, groups, topics), most ?? Number.POSITIVE_INFINITY);
+      return report(await engine.lag(groups, topics), most ?? Number.POSITIVE_INFINITY);
     }),
 });
 

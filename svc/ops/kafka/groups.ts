@@ -1,23 +1,8 @@
 import type { Admin } from "kafkajs";
+import type { Group, PartitionLag } from "../engine/port.ts";
 import { askCoordinator } from "./coordinator.ts";
-import { lagOf, type PartitionLag, topicsOfGroup } from "./lag.ts";
+import { lagOf, topicsOfGroup } from "./lag.ts";
 import { readerPrefix } from "./read_to_end.ts";
-
-export interface GroupMember {
-  readonly id: string;
-  readonly client: string;
-  readonly host: string;
-}
-
-export interface Group {
-  readonly group: string;
-  /** As Kafka calls it: Stable, Empty, PreparingRebalance, CompletingRebalance, Dead. */
-  readonly state: string;
-  readonly members: readonly GroupMember[];
-  /** Those for which it has told where it is. */
-  readonly topics: readonly string[];
-  readonly lag: number;
-}
 
 /** The consumer groups of the cluster, by name; those that only this program reads with are left out. */
 export async function groupNames(admin: Admin): Promise<string[]> {

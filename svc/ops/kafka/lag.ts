@@ -1,17 +1,7 @@
 import type { Admin } from "kafkajs";
+import type { PartitionLag } from "../engine/port.ts";
 import { askCoordinator } from "./coordinator.ts";
 import { type Span, spansOf } from "./spans.ts";
-
-export interface PartitionLag {
-  readonly group: string;
-  readonly topic: string;
-  readonly partition: number;
-  /** The offset from which the group goes on; null when it never told. */
-  readonly committed: number | null;
-  readonly end: number;
-  /** Kept events that the group has not settled yet. */
-  readonly lag: number;
-}
 
 /** A group that never told where it is begins with the oldest event that is kept. */
 export async function lagOf(admin: Admin, group: string, topics: readonly string[]): Promise<PartitionLag[]> {

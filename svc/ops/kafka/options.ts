@@ -17,9 +17,11 @@ const brokers: Variable<readonly string[]> = {
   },
 };
 
+export const brokersOption = fromEnvironment(optional(brokers), "--brokers");
+
 /** How a command reaches Kafka. */
 export const kafkaOptions = {
-  brokers: fromEnvironment(brokers, "--brokers"),
+  brokers: brokersOption,
   kafkaAuth: fromEnvironment(
     choice(["none", "plain", "scram-sha-256", "scram-sha-512"], {
       name: "RONDO_KAFKA_AUTH",
@@ -64,6 +66,8 @@ type KafkaValues = ValuesOf<typeof kafkaOptions>;
 /** @throws UsageError when the values do not fit together. */
 export function kafkaOptionsFrom(values: KafkaValues): KafkaOptions {
   const { brokers, kafkaAuth: auth, kafkaUsername: username, kafkaPassword: password, kafkaTls: tls } = values;
+  if (brokers === undefined)
+    throw new UsageError("RONDO_KAFKA_BROKERS is missing: Kafka carries the events of the engine dapr only");
   if (auth !== "none" && (username === undefined || password === undefined))
     throw new UsageError(`RONDO_KAFKA_AUTH ${auth} needs RONDO_KAFKA_USERNAME and RONDO_KAFKA_PASSWORD`);
   return { brokers, auth, username, password, tls, ca: caOf(values) };

@@ -2,7 +2,8 @@ import type { Database, MigrationSet } from "@rondo/db";
 import { command, type Report } from "../cli/command.ts";
 import { switchOf } from "../cli/option.ts";
 import { counted, table } from "../cli/table.ts";
-import { databaseOptions, engineOption, withDatabase } from "../database/options.ts";
+import { databaseOptions, withDatabase } from "../database/options.ts";
+import { engineOf, whichEngineOptions } from "../engine/options.ts";
 
 interface Row {
   readonly schema: string;
@@ -21,14 +22,14 @@ export const migrateCommand = command({
     "that was changed by hand, is refused and left alone.",
   options: {
     check: switchOf("--check", "Change nothing; a migration that is pending is a failure."),
-    engine: engineOption,
+    ...whichEngineOptions,
     ...databaseOptions,
   },
   run: (values) =>
     withDatabase(values, async (db) => {
       const { migrationSets } = await import("./sets.ts");
       const rows: Row[] = [];
-      for (const set of migrationSets(values.engine)) rows.push(await bringUp(db, set, values.check));
+      for (const set of migrationSets(engineOf(values))) rows.push(await bringUp(db, set, values.check));
       return report(rows);
     }),
 });

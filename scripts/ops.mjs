@@ -1,0 +1,3 @@
+import { runBun } from "./bootstrap.mjs";
+
+await runBun("svc/ops/main.ts");
