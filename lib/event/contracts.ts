@@ -2,11 +2,13 @@ import { type } from "arktype";
 import { type Contract, signalSchema } from "./contract.ts";
 import { projectContracts } from "./project.ts";
 import { taskContracts } from "./task.ts";
+import { workspaceContracts } from "./workspace.ts";
 
 /** The facts of each kind of thing, from the file of that kind. */
 const facts = {
   ...taskContracts,
   ...projectContracts,
+  ...workspaceContracts,
 };
 
 /** The slim form of every fact that has a signal: see `updateOf`. `type` is the fact's. */

@@ -1,6 +1,6 @@
 import { colorSchema, idSchema, instantSchema, type Project, positionSchema } from "@rondo/task";
 import { type } from "arktype";
-import { changesSchema, contractFor } from "./contract.ts";
+import { changesSchema, contractFor, type Signal } from "./contract.ts";
 
 /** A project as its events carry it: chosen field by field, like a task. */
 const projectData = type({
@@ -36,15 +36,20 @@ export function projectEventData(row: Project): typeof projectData.infer {
 
 const projectFact = type({ project: projectData, changes: changesSchema });
 
-export const projectContracts = contractFor(
-  ["project.created.v1", "project.updated.v1", "project.archived.v1", "project.restored.v1", "project.deleted.v1"],
-  {
-    schema: projectFact,
-    signal: ({ project: { id, version } }: typeof projectFact.infer) => ({
-      kind: "project",
-      id,
-      project_id: id,
-      version,
-    }),
-  },
-);
+/** See the purge of a task. */
+const projectPurged = type({
+  project: { id: idSchema, workspace_id: idSchema, version: "number.integer >= 1" },
+  changes: changesSchema,
+});
+
+export const projectContracts = {
+  ...contractFor(
+    ["project.created.v1", "project.updated.v1", "project.archived.v1", "project.restored.v1", "project.deleted.v1"],
+    { schema: projectFact, signal: signalOfProject },
+  ),
+  "project.purged.v1": { schema: projectPurged, signal: signalOfProject },
+};
+
+function signalOfProject({ project: { id, version } }: { project: { id: string; version: number } }): Signal {
+  return { kind: "project", id, project_id: id, version };
+}

@@ -61,18 +61,27 @@ export function taskEventData(row: Task): typeof taskData.infer {
 
 const taskFact = type({ task: taskData, changes: changesSchema });
 
-export const taskContracts = contractFor(
-  [
-    "task.created.v1",
-    "task.updated.v1",
-    "task.completed.v1",
-    "task.reopened.v1",
-    "task.moved.v1",
-    "task.deleted.v1",
-    "task.restored.v1",
-  ],
-  { schema: taskFact, signal: signalOfTask },
-);
+/** What is gone for good leaves no content behind. `version` is one more than the last that the task had. */
+const taskPurged = type({
+  task: { id: idSchema, workspace_id: idSchema, project_id: idSchema, version: "number.integer >= 1" },
+  changes: changesSchema,
+});
+
+export const taskContracts = {
+  ...contractFor(
+    [
+      "task.created.v1",
+      "task.updated.v1",
+      "task.completed.v1",
+      "task.reopened.v1",
+      "task.moved.v1",
+      "task.deleted.v1",
+      "task.restored.v1",
+    ],
+    { schema: taskFact, signal: signalOfTask },
+  ),
+  "task.purged.v1": { schema: taskPurged, signal: signalOfTask },
+};
 
 function signalOfTask({ task }: { task: { id: string; project_id: string; version: number } }): Signal {
   return { kind: "task", id: task.id, project_id: task.project_id, version: task.version };

@@ -4,8 +4,10 @@ import { aProject, aTask, newId } from "@rondo/testing";
 import type { CloudEvent, FactType } from "./index.ts";
 import { createEvent, projectEventData, taskEventData } from "./index.ts";
 
-type TaskFact = Extract<FactType, `task.${string}`>;
-type ProjectFact = Extract<FactType, `project.${string}`>;
+/** A purge carries less than the others. */
+type Purge = `${string}.purged.v1`;
+type TaskFact = Exclude<Extract<FactType, `task.${string}`>, Purge>;
+type ProjectFact = Exclude<Extract<FactType, `project.${string}`>, Purge>;
 
 /** What a test says about an event; whatever it leaves out is made up, valid and new. */
 export interface Wanted {

@@ -28,7 +28,7 @@ export async function relayKilled(ground: Ground, { times }: { times: number }):
   const counted = await count(ground, written);
   const workspaces = [...written.acknowledged.keys(), probe.workspace_id];
   const [entries] = await sql<{ facts: number }[]>`
-    select count(*)::int as facts from audit.entry where workspace_id = any(${workspaces})`;
+    select count(*)::int as facts from audit.entry where workspace_id = any(${workspaces}) and task_id is not null`;
   const repeated = (await ground.recordsOnLog()) - before - (entries?.facts ?? 0);
   return {
     fault: "relay killed in mid-batch (`kill -9` of the api)",

@@ -106,11 +106,13 @@ export async function createApiFixture(changes: Partial<AppDeps> = {}) {
     return { principal, credential, get, post, patch, remove, task, project };
   }
 
+  /** Its founding has been published, as it were: tests see what comes after. */
   async function foundWorkspace(userId: string): Promise<string> {
     await sql`
       insert into api."user" (id, name, email, email_verified) values (${userId}, 'Ada', ${`${userId}@example.org`}, true)`;
     const [row] = await sql<{ workspace_id: string }[]>`select workspace_id from api.member where user_id = ${userId}`;
     if (!row) throw new Error("the person has no workspace");
+    await sql`delete from api.outbox where key = ${row.workspace_id}`;
     return row.workspace_id;
   }
 

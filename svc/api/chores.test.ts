@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Scheduler } from "@rondo/scheduler";
+import { newId } from "@rondo/testing";
 import { type ApiFixture, createApiFixture } from "./api.fixture.ts";
 import { scheduleApiChores } from "./chores.ts";
 
@@ -19,7 +20,7 @@ function chores() {
     throw new Error("chores only come back");
   };
   const scheduler = { every, handle: refuse, schedule: refuse, cancel: refuse, start: refuse, stop: refuse };
-  scheduleApiChores(scheduler, { sql: api.sql, clock: api.clock });
+  scheduleApiChores(scheduler, { db: api.db, clock: api.clock, newId });
   return works;
 }
 

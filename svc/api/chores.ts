@@ -1,17 +1,20 @@
-import type { Sql } from "@rondo/db";
 import type { Scheduler } from "@rondo/scheduler";
 import { getLog } from "@rondo/telemetry";
 import { emptyBin } from "./bin/empty.ts";
+import type { Deps } from "./deps.ts";
 import { trimApi } from "./trim.ts";
 
 const tenMinutesMs = 600_000;
 
 /** What the api does by itself, once in the whole deployment. To be called before the scheduler starts. */
-export function scheduleApiChores(scheduler: Scheduler, { sql, clock }: { sql: Sql; clock: () => Date }): void {
+export function scheduleApiChores(
+  scheduler: Scheduler,
+  { db, clock, newId }: Pick<Deps, "db" | "clock" | "newId">,
+): void {
   const log = getLog("api");
   scheduler.every("api-bin", tenMinutesMs, async (over) => {
-    const gone = await emptyBin(sql, clock(), over);
+    const gone = await emptyBin({ db, newId }, clock(), over);
     if (gone.tasks + gone.projects > 0) log.info("the bin was emptied", gone);
   });
-  scheduler.every("api-trim", tenMinutesMs, () => trimApi(sql, clock()));
+  scheduler.every("api-trim", tenMinutesMs, () => trimApi(db.sql, clock()));
 }

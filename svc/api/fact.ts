@@ -12,6 +12,11 @@ export interface Fact {
   readonly event: CloudEvent;
 }
 
+const source = "/rondo/api";
+
+/** Of a fact that nobody asked for: the service did it by itself. */
+export const byTheService = { source, actor_id: "api", actor_type: "system" } as const;
+
 export function taskFact(
   principal: Principal,
   kind: TaskEventKind,
@@ -47,7 +52,7 @@ interface Subject {
 
 function about(principal: Principal, subject: Subject) {
   return {
-    source: "/rondo/api",
+    source,
     time: subject.updated_at,
     subject: subject.id,
     workspace_id: subject.workspace_id,

@@ -37,7 +37,7 @@ await runMain(program, apiConfig, process.env, process.argv.slice(2), async (con
   const identity = createIdentity({ db, databaseUrl, origin, secret: config.authSecret, clock, newId });
   const [bus, scheduler] = await opening;
   const relay = createRelay({ db: background, schema: "api", bus, metrics });
-  scheduleApiChores(scheduler, { sql: background.sql, clock });
+  scheduleApiChores(scheduler, { db: background, clock, newId });
   const app = createApp({
     db,
     identity,

@@ -4,6 +4,7 @@ import { outboxMigration, readingMigration, waitingMigration } from "@rondo/outb
 import identity from "./migrations/0001_identity.sql" with { type: "text" };
 import work from "./migrations/0002_work.sql" with { type: "text" };
 import bin from "./migrations/0006_bin.sql" with { type: "text" };
+import foundingFacts from "./migrations/0008_founding_facts.sql" with { type: "text" };
 
 /** Everything in the schema `api`, in order: a static list, because a compiled executable has no folder to read. */
 export const apiMigrations: MigrationSet = {
@@ -16,5 +17,6 @@ export const apiMigrations: MigrationSet = {
     { id: 5, name: "outbox_reading", sql: readingMigration("api") },
     { id: 6, name: "bin", sql: bin },
     { id: 7, name: "outbox_waiting", sql: waitingMigration("api") },
+    { id: 8, name: "founding_facts", sql: foundingFacts },
   ],
 };

@@ -59,7 +59,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const scheduler = createLocalScheduler({ db: background, metrics });
   const { sql } = background;
   scheduler.every("bus-trim", 3_600_000, () => trimLog(sql));
-  scheduleApiChores(scheduler, { sql, clock });
+  scheduleApiChores(scheduler, { db: background, clock, newId });
   scheduleAuditChores(scheduler, { sql, clock });
   const relay = createRelay({ db: background, schema: "api", bus, metrics });
   const identity = createIdentity({ db, databaseUrl, origin, secret: options.authSecret, clock, newId });

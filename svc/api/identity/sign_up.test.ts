@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { parseEvent, projectEventData } from "@rondo/event";
+import type { Project } from "@rondo/task";
 import {
   cookieOf,
   createIdentityFixture,
@@ -34,6 +36,36 @@ test("a new person is signed in and owns a personal workspace with an Inbox", as
   const projects =
     await api.sql`select name, is_inbox, created_by from api.project where workspace_id = ${me.workspace_id}`;
   expect([...projects]).toEqual([{ name: "Inbox", is_inbox: true, created_by: me.id }]);
+});
+
+test("signing up states its facts: the workspace, its owner and its Inbox, by the person and without their name or address", async () => {
+  const email = newEmail();
+  const cookie = cookieOf(await api.signUp({ email, name: "Ada Lovelace" }));
+  const me = await (await api.get("/api/v1/me", { cookie })).json();
+  const { id: user_id, workspace_id } = me;
+  const rows = await api.sql<{ payload: unknown }[]>`
+    select payload from api.outbox where key = ${workspace_id} order by id`;
+  const parsed = rows.map(({ payload }) => parseEvent(payload));
+  const by = { workspaceid: workspace_id, source: "/rondo/api", actorid: user_id, actortype: "user" };
+  const [project] = await api.sql<Project[]>`select * from api.project where workspace_id = ${workspace_id}`;
+  const known = (event: object) => ({ ok: true, known: true, event: { ...by, ...event } });
+  expect(parsed).toMatchObject([
+    known({
+      type: "workspace.created.v1",
+      subject: workspace_id,
+      data: { workspace: { id: workspace_id, name: "Personal", personal: true } },
+    }),
+    known({
+      type: "workspace.member_added.v1",
+      data: { member: { workspace_id, user_id, role: "owner" }, changes: { role: [null, "owner"] } },
+    }),
+    known({
+      type: "project.created.v1",
+      subject: project?.id,
+      data: project && { project: projectEventData(project) },
+    }),
+  ]);
+  expect(JSON.stringify(rows)).not.toMatch(new RegExp(`Lovelace|${email}`));
 });
 
 test("the person, the password, the workspace and its Inbox are made together or not at all", async () => {

@@ -1,4 +1,4 @@
-import type { CloudEvent } from "@rondo/event";
+import { type CloudEvent, signalOf } from "@rondo/event";
 import { actorTypes } from "@rondo/identity";
 import { idSchema, instantSchema } from "@rondo/task";
 import { type } from "arktype";
@@ -33,14 +33,13 @@ export function entryOf(event: CloudEvent, id: string): NewEntry | undefined {
     time: event.time,
     actor_id: event.actorid,
     actor_type: event.actortype,
-    ...thingOf(event.data),
+    ...thingOf(event),
     changes: event.data.changes,
   };
 }
 
-type FactData = Exclude<CloudEvent, CloudEvent<"workspace.changed.v1">>["data"];
-
-function thingOf(data: FactData): Pick<Entry, "task_id" | "project_id"> {
-  if ("task" in data) return { task_id: data.task.id, project_id: data.task.project_id };
-  return { task_id: null, project_id: data.project.id };
+/** What a fact is about is what its signal says that it changed; a fact without one is about the workspace. */
+function thingOf(event: CloudEvent): Pick<Entry, "task_id" | "project_id"> {
+  const signal = signalOf(event);
+  return { task_id: signal?.kind === "task" ? signal.id : null, project_id: signal?.project_id ?? null };
 }

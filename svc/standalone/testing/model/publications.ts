@@ -1,4 +1,4 @@
-import { type CloudEvent, parseEvent, type Topic } from "@rondo/event";
+import { type CloudEvent, parseEvent, signalOf, type Topic } from "@rondo/event";
 import type { BusDouble } from "./bus_double.ts";
 import type { Published } from "./group.ts";
 import { holds } from "./holds.ts";
@@ -57,12 +57,14 @@ export class Publications {
 }
 
 /** The version that the change made. */
-export function versionOf({ data }: CloudEvent): number {
-  if ("task" in data) return data.task.version;
-  return "project" in data ? data.project.version : data.version;
+export function versionOf(event: CloudEvent): number {
+  if (event.type === "workspace.changed.v1") return event.data.version;
+  const version = signalOf(event)?.version;
+  if (version === undefined) throw new Error(`${event.type} changes nothing that has a version`);
+  return version;
 }
 
 /** The type of the fact of which a slim event tells. */
-function factOf({ data }: CloudEvent): string | undefined {
-  return "kind" in data ? data.type : undefined;
+function factOf(event: CloudEvent): string | undefined {
+  return event.type === "workspace.changed.v1" ? event.data.type : undefined;
 }

@@ -16,7 +16,9 @@ const defaults: Fields = { notes: "", priority: "none" };
 export function checkHistories(model: Model, events: readonly CloudEvent[]): void {
   const ofTask = Map.groupBy(events, ({ subject }) => subject);
   for (const task of model.tasks) {
-    const facts = (ofTask.get(task.id) ?? []).flatMap(({ data }) => ("task" in data ? [data] : []));
+    const facts = (ofTask.get(task.id) ?? []).flatMap(({ data }) =>
+      "task" in data && "title" in data.task ? [{ task: data.task, changes: data.changes }] : [],
+    );
     const inOrder = facts.toSorted((a, b) => a.task.version - b.task.version);
     const versions = inOrder.map((fact) => fact.task.version);
     holds(

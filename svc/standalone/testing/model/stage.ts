@@ -84,7 +84,7 @@ export class Stage {
     }
   }
 
-  /** A new workspace with its owner. */
+  /** A new workspace with its owner; the facts of its founding are not the model's. */
   async found(name: string): Promise<Workspace & { readonly owner: Person }> {
     const { sql } = this.database;
     const user_id = newId();
@@ -94,6 +94,7 @@ export class Stage {
       select member.workspace_id as id, project.id as inbox from api.member join api.project using (workspace_id)
       where user_id = ${user_id}`;
     if (row === undefined) throw new Error("nobody founded a workspace");
+    await sql`delete from api.outbox where key = ${row.id}`;
     return { id: row.id, projects: [row.inbox], owner: this.person(name, { workspace_id: row.id, user_id }) };
   }
 
