@@ -10,9 +10,11 @@ export async function readWaiting(sql: Sql, schema: string, after: number, limit
   return await sql<WaitingRow[]>`select id, event_id from ${sql(schema)}.waiting_events(${after}, ${limit})`;
 }
 
-/** The last id that was given out; its event may not be visible yet. */
+/** The last id that was given out; its event may not be visible yet. A sequence that gave out none yet says 1 all the same. */
 export async function readLastId(sql: Sql, schema: string): Promise<number> {
-  const [row] = await sql<{ last: number }[]>`select last_value as last from ${sql(schema)}.outbox_id_seq`;
+  const [row] = await sql<
+    { last: number }[]
+  >`select case when is_called then last_value else 0 end as last from ${sql(schema)}.outbox_id_seq`;
   return row?.last ?? 0;
 }
 

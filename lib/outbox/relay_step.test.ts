@@ -11,6 +11,16 @@ beforeEach(async () => {
 });
 afterEach(() => database.close());
 
+test("the very first event of a new database is published, also when the relay was there before it", async () => {
+  const { bus, idsOn } = scriptedBus();
+  const step = createRelayStep({ sql: database.sql, schema, bus, batchSize: 10 });
+  for (const now of [0, 2_000]) await step(now);
+  const events = eventsOf(newId(), 1);
+  await append(database.sql, ...events);
+  await step(4_000);
+  expect(idsOn("task-events")).toEqual(events.map(({ id }) => id));
+});
+
 test("what was appended here a moment ago is published from memory, anything else from the outbox, all in its order", async () => {
   const { sql } = database;
   const events: CloudEvent[] = eventsOf(newId(), 3);
