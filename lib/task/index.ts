@@ -2,6 +2,7 @@ export * from "./change_project.ts";
 export * from "./change_task.ts";
 export * from "./decision.ts";
 export * from "./due.ts";
+export * from "./moment.ts";
 export * from "./position.ts";
 export * from "./priority.ts";
 export * from "./project.ts";

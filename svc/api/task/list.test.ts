@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { encodeCursor } from "@rondo/http";
 import { orders, priorities, type Task, type TaskSort, taskSorts } from "@rondo/task";
 import { newId } from "@rondo/testing";
 import {
@@ -158,6 +159,19 @@ describe("a cursor is refused", () => {
     for (let index = 0; index < 5; index++) await bob.task();
     await refusal("", await cursorOf(""), bob);
   });
+
+  test.each(["created_at", "updated_at", "due_date"])(
+    "of %s, when its key is no moment of PostgreSQL's",
+    async (sort) => {
+      const { workspace_id } = ada.principal;
+      const scope = JSON.stringify(["tasks", { workspace_id }, "open", sort, "asc"]);
+      const cursorAt = (key: string) => encodeCursor(scope, { key, id: newId() });
+      for (const key of ["0000-01-01T00:00:00.000Z", "2026-02-30T00:00:00.000Z", "2026-01-01T24:00:00.000Z"]) {
+        await refusal(`&sort=${sort}`, cursorAt(key));
+      }
+      expect((await list(`?limit=3&sort=${sort}&cursor=${cursorAt("0001-01-01T00:00:00.000Z")}`)).status).toBe(200);
+    },
+  );
 
   test("when tampered with, made up or of another list", async () => {
     const cursor = await cursorOf("");

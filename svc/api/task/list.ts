@@ -3,6 +3,7 @@ import { authorize, type Principal } from "@rondo/identity";
 import {
   dateSchema,
   idSchema,
+  isInstant,
   orders,
   priorities,
   prioritySchema,
@@ -58,9 +59,6 @@ export async function listTasks({ db }: Pick<Deps, "db">, principal: Principal, 
 function placeOf(task: Task, sort: TaskSort): Place {
   return { id: task.id, key: sort === "due_date" ? (task.due_at ?? "infinity") : task[sort] };
 }
-
-const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
-const isInstant = (key: string): boolean => instantForm.test(key) && !Number.isNaN(Date.parse(key));
 
 /** Whether PostgreSQL can compare the sort's column with a key. */
 const isKeyOf: Record<TaskSort, (key: string) => boolean> = {
