@@ -1,4 +1,14 @@
-import { engineGroup, httpGroup, logGroup, origin, proxyGroup, traceGroup, under, url } from "@rondo/config";
+import {
+  engineGroup,
+  httpGroup,
+  logGroup,
+  origin,
+  proxyGroup,
+  serviceGroup,
+  traceGroup,
+  under,
+  url,
+} from "@rondo/config";
 
 /** Everything that the web executable reads from its environment. */
 export const webConfig = {
@@ -26,6 +36,7 @@ export const webConfig = {
   ),
   ...proxyGroup,
   ...engineGroup,
+  ...serviceGroup,
   ...logGroup,
   ...traceGroup,
 };

@@ -17,13 +17,21 @@ export function inProcessFetch(apps: Readonly<Record<Service, App>>): Transport 
   };
 }
 
-/** Calls the services over HTTP at their base URLs, once: wrap it in `resilient`. One without a URL cannot be reached. */
-export function httpFetch(urls: Readonly<Partial<Record<Service, string | undefined>>>): Transport {
+/**
+ * Calls the services over HTTP at their base URLs, once: wrap it in `resilient`. One without a URL cannot be reached.
+ * @param shown headers that each call carries
+ */
+export function httpFetch(
+  urls: Readonly<Partial<Record<Service, string | undefined>>>,
+  shown: Readonly<Record<string, string>> = {},
+): Transport {
   return async (service, request) => {
     const base = urls[service];
     if (base === undefined) throw new Unreached(service, { mayHaveArrived: false, cause: "its address is not known" });
     const target = new URL(pathOf(request), base);
-    const { method, headers, signal } = request;
+    const { method, signal } = request;
+    const headers = new Headers(request.headers);
+    for (const [name, value] of Object.entries(shown)) headers.set(name, value);
     const body = await bodyOf(request);
     try {
       return await readToEnd(await fetch(target, { method, headers, body, redirect: "manual", signal }));

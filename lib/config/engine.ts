@@ -48,6 +48,20 @@ export const engineGroup = {
   ),
 };
 
+/** For a deployable that calls the others, or is called by them, without a sidecar that vouches for who calls. */
+export const serviceGroup = {
+  serviceToken: under(
+    "local",
+    text({
+      name: "RONDO_SERVICE_TOKEN",
+      description: "By which api, audit, web and sync know each other, at least 32 characters; all need the same.",
+      example: "another-long-random-text-of-32-or-more",
+      secret: true,
+      min: 32,
+    }),
+  ),
+};
+
 /** For a deployable that is all of Rondo in one process: it needs no other engine. */
 export const localEngineGroup = {
   engine: choice(["local"], {

@@ -1,4 +1,4 @@
-export { engineGroup, localEngineGroup } from "./engine.ts";
+export { engineGroup, localEngineGroup, serviceGroup } from "./engine.ts";
 export {
   callsGroup,
   databaseGroup,

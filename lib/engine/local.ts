@@ -1,6 +1,7 @@
 import { busMigrations, createLocalBus, trimLog } from "@rondo/bus";
 import { httpFetch, resilient } from "@rondo/client";
 import { migrate } from "@rondo/db";
+import { serviceTokenHeader } from "@rondo/http";
 import { createLocalScheduler, schedulerMigrations } from "@rondo/scheduler";
 import type { EngineOptions } from "./open.ts";
 import { createParts } from "./parts.ts";
@@ -9,7 +10,9 @@ import type { Engine } from "./port.ts";
 /** Events and jobs in PostgreSQL, calls over HTTP: for one machine, or a few processes. */
 export function openLocalEngine({ config, metrics, callTimeoutMs }: EngineOptions): Engine {
   const parts = createParts();
-  const transport = httpFetch({ api: config.apiUrl, audit: config.auditUrl });
+  const { apiUrl, auditUrl, serviceToken } = config;
+  const shown = serviceToken === undefined ? {} : { [serviceTokenHeader]: serviceToken };
+  const transport = httpFetch({ api: apiUrl, audit: auditUrl }, shown);
   return {
     transport: resilient(transport, { metrics, ...(callTimeoutMs && { timeoutMs: callTimeoutMs }) }),
     sidecar: undefined,

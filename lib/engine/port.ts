@@ -10,6 +10,7 @@ export interface EngineConfig {
   readonly sidecarUrl: string;
   readonly daprToken: string | undefined;
   readonly appToken: string | undefined;
+  readonly serviceToken?: string | undefined;
   readonly apiUrl?: string | undefined;
   readonly auditUrl?: string | undefined;
 }

@@ -5,6 +5,7 @@ import { defaultBodyLimit, limitBody } from "./body_limit.ts";
 import { knownProxies, stripForwardingHeaders } from "./client_address.ts";
 import { createDeadlines } from "./deadlines.ts";
 import { type AppEnv, bindingsOf } from "./env.ts";
+import { serviceCallReader } from "./internal_call.ts";
 import { missingRoute } from "./missing_route.ts";
 import { checkOrigin } from "./origin.ts";
 import { createProblemAnswer, type ProblemRenderer } from "./problem_answer.ts";
@@ -26,6 +27,8 @@ export interface BaseAppOptions {
   readonly trustedProxies?: readonly string[] | undefined;
   /** How calls through the sidecar of this process are known; without it there are none. */
   readonly sidecar?: SidecarCalls | undefined;
+  /** What our own services show each other where there is no sidecar; without it no call over a socket is theirs. */
+  readonly serviceToken?: string | undefined;
   /** Turns Trusted Types on in the content security policy, allowing the policies of these names. */
   readonly trustedTypes?: readonly string[];
   /** Renders a problem in another form, as pages do for people; undefined leaves it to RFC 9457. */
@@ -42,6 +45,7 @@ export function baseApp(options: BaseAppOptions): Hono<AppEnv> {
   const origins = new Set([options.trustedOrigin].flat());
   const proxies = knownProxies(options.trustedProxies ?? []);
   const readSidecarCall = sidecarCallReader(options.sidecar);
+  const readServiceCall = serviceCallReader(options.serviceToken);
   const reading = { proxies, bodyLimit };
   const protect = securityHeaders({ secure: [...origins].every(isHttps), ...(trustedTypes && { trustedTypes }) });
   const deadlines = createDeadlines(deadlineMs);
@@ -75,6 +79,7 @@ export function baseApp(options: BaseAppOptions): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use((c, next) => {
     readSidecarCall(c);
+    readServiceCall(c);
     const request_id = requestIdOf(c, proxies);
     c.set("request_id", request_id);
     c.set("log", log);

@@ -33,6 +33,8 @@ export interface AppEnv {
     deadline: AbortSignal;
     /** The client's address, when our own sidecar brought the request. */
     through_sidecar?: string;
+    /** The request showed the token that only our own services know. */
+    from_service?: boolean;
     /** Of the base app, for the helpers that read requests. */
     reading: Reading;
     /**

@@ -8,6 +8,7 @@ export type { DrainPlan } from "./drain.ts";
 export type { AppEnv, ServerBindings } from "./env.ts";
 export { type IdempotencyOptions, idempotency } from "./idempotency.ts";
 export { idempotencyMigration, trimIdempotency } from "./idempotency_store.ts";
+export { isInternalCall, serviceTokenHeader } from "./internal_call.ts";
 export { ListenError, listen } from "./listen.ts";
 export { bodyErrors, describe, type RouteOptions, type Success } from "./openapi.ts";
 export { type DocumentOptions, type OpenApiDocument, openApiDocument } from "./openapi_document.ts";

@@ -8,7 +8,15 @@ import type { Principal } from "./principal.ts";
  */
 export type Authenticator = (request: Request) => Promise<Principal>;
 
-/** How long a revoked credential may go on working in another process than the one that revoked it. */
+/** An authenticator that remembers, and can be asked not to answer from memory: for what is checked again and again. */
+export interface RecheckingAuthenticator extends Authenticator {
+  readonly recheck: Authenticator;
+}
+
+/**
+ * How long a revoked credential may go on working in another process than the one that revoked it. Each memory counts from the
+ * moment when the database was asked, and none is filled from another one: so they never add up.
+ */
 export const longestCacheMs = 10_000;
 
 /** The one answer to every credential that does not hold: it does not tell which part was wrong. */

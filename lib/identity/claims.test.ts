@@ -1,17 +1,17 @@
 import { describe, expect, test } from "bun:test";
 import type { JWTPayload } from "jose";
-import { claimsOfPrincipal, principalFromClaims } from "./claims.ts";
-import { principal } from "./keys.fixture.ts";
+import { claimsOf, principalFromClaims } from "./claims.ts";
+import { bound, principal } from "./keys.fixture.ts";
 
-const good = { ...claimsOfPrincipal(principal), iss: "x", aud: "rondo", iat: 1, exp: 2 };
+const good = { ...claimsOf(bound), iss: "x", aud: "rondo", iat: 1, exp: 2 };
 
-test("a principal survives its way through claims", () => {
-  expect(principalFromClaims(good)).toEqual(principal);
+test("a principal and its credential survive their way through claims", () => {
+  expect(principalFromClaims(good)).toEqual({ principal, credential_id: bound.credential_id });
 });
 
 test("a principal from claims cannot be changed", () => {
-  expect(Object.isFrozen(principalFromClaims(good))).toBe(true);
-  expect(Object.isFrozen(principalFromClaims(good).scopes)).toBe(true);
+  expect(Object.isFrozen(principalFromClaims(good).principal)).toBe(true);
+  expect(Object.isFrozen(principalFromClaims(good).principal.scopes)).toBe(true);
 });
 
 describe("claims that are not exactly ours are refused:", () => {
@@ -22,6 +22,7 @@ describe("claims that are not exactly ours are refused:", () => {
     "scopes as text": { ...good, scopes: "tasks:read" },
     "an unknown actor": { ...good, actor_type: "ghost" },
     "a workspace that is no id": { ...good, workspace_id: "*" },
+    "a credential that is no id": { ...good, credential_id: "any" },
     "a subject that is no id": { ...good, sub: "1 or 1=1" },
     "several audiences": { ...good, aud: ["rondo", "other"] },
   };

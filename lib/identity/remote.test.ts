@@ -21,8 +21,11 @@ async function setUp() {
     asked.push(request);
     if (api.status !== 200) return new Response(null, { status: api.status });
     const { headers } = request;
+    const authorization = headers.get("authorization") ?? "";
     const known =
-      headers.get("cookie") === `${cookieName}=good` || headers.get("authorization") === `Bearer ${apiToken}`;
+      headers.get("cookie") === `${cookieName}=good` ||
+      authorization === `Bearer ${apiToken}` ||
+      authorization.split(".").length === 3;
     if (!api.live || !known) return new Response(null, { status: 401 });
     const workspace_id = headers.get("rondo-workspace") ?? principal.workspace_id;
     if (workspace_id === "foreign") return new Response(null, { status: 404 });
@@ -53,7 +56,34 @@ test("a cookie, an API token and a JWT all name the principal", async () => {
   expect(await authenticate(withHeaders({ authorization: `Bearer ${apiToken}` }))).toEqual(principal);
   expect(asked).toHaveLength(2);
   expect(await authenticate(withHeaders({ authorization: `Bearer ${await signer.sign()}` }))).toEqual(principal);
+  expect(asked).toHaveLength(3);
+});
+
+test("a JWT whose credential has ended works for at most 10 s more, long before it expires", async () => {
+  const { kindOf, api, time, signer } = await setUp();
+  const withJwt = withHeaders({ authorization: `Bearer ${await signer.sign()}` });
+  expect(await kindOf(withJwt)).toBe("accepted");
+  api.live = false;
+  time.ms += 9_999;
+  expect(await kindOf(withJwt)).toBe("accepted");
+  time.ms += 1;
+  expect(await kindOf(withJwt)).toBe("unauthenticated");
+});
+
+test("a recheck asks the api, whatever is remembered", async () => {
+  const { authenticate, api, asked } = await setUp();
+  await authenticate(browser());
+  expect(await authenticate.recheck(browser())).toEqual(principal);
   expect(asked).toHaveLength(2);
+  api.live = false;
+  await expect(authenticate.recheck(browser())).rejects.toMatchObject({ kind: "unauthenticated" });
+});
+
+test("a JWT that we did not sign is refused without asking the api", async () => {
+  const { kindOf, asked, time } = await setUp();
+  const stranger = await createSigner("key-1", () => time.ms);
+  expect(await kindOf(withHeaders({ authorization: `Bearer ${await stranger.sign()}` }))).toBe("unauthenticated");
+  expect(asked).toHaveLength(0);
 });
 
 test("identify also gives the token with which to call on", async () => {

@@ -1,5 +1,5 @@
 import { notFound } from "@rondo/problem";
-import { type Authenticator, longestCacheMs, unauthenticated } from "./authenticator.ts";
+import { longestCacheMs, type RecheckingAuthenticator, unauthenticated } from "./authenticator.ts";
 import { createBoundedCache } from "./bounded_cache.ts";
 import { type Credential, credentialOf, namedWorkspace } from "./credential.ts";
 import type { Principal } from "./principal.ts";
@@ -12,13 +12,13 @@ export interface Identified {
 }
 
 /** An `Authenticator` that can also say with which token to go on, and forget a browser that signs out here. */
-export interface RemoteAuthenticator extends Authenticator {
+export interface RemoteAuthenticator extends RecheckingAuthenticator {
   identify(request: Request): Promise<Identified>;
   /** Drops what is remembered of the request's credential, so that signing out shows at once in this process. */
   forget(request: Request): void;
 }
 
-/** Trades a cookie or API token for a JWT. @throws Problem `unauthenticated`, `not_found` (workspace), `unavailable`. */
+/** Has a credential checked by the database, and trades it for a JWT. @throws Problem `unauthenticated`, `not_found` (workspace), `unavailable`. */
 export type Exchange = (credential: Credential, workspaceId: string | undefined) => Promise<string>;
 
 export interface RemoteAuthenticatorOptions {
@@ -31,8 +31,8 @@ export interface RemoteAuthenticatorOptions {
 }
 
 /**
- * The authenticator of every process that has no identity tables: a JWT is verified here, a cookie or API token is first
- * exchanged for one through the api. Concurrent requests with one credential share one exchange.
+ * The authenticator of every process that has no identity tables: each credential, a JWT too, is exchanged through the api, which
+ * looks whether it still lives. Concurrent requests with one credential share one exchange.
  */
 export function remoteAuthenticator(options: RemoteAuthenticatorOptions): RemoteAuthenticator {
   const { exchange, verifier, cookieName, clock = () => new Date() } = options;
@@ -46,19 +46,24 @@ export function remoteAuthenticator(options: RemoteAuthenticatorOptions): Remote
 
   const trade = async (credential: Credential, workspaceId: string | undefined): Promise<Identified> => {
     const bearer = await exchange(credential, workspaceId);
-    return { bearer, principal: await verifier.verify(bearer) };
+    return { bearer, principal: (await verifier.verify(bearer)).principal };
   };
 
-  const identify = async (request: Request): Promise<Identified> => {
+  const read = async (request: Request): Promise<[Credential, string | undefined]> => {
     const credential = credentialOf(request, cookieName);
     if (!credential) throw unauthenticated();
     const workspaceId = namedWorkspace(request);
     if (credential.kind === "jwt") {
-      const principal = await verifier.verify(credential.value);
+      // Junk costs the api nothing.
+      const { principal } = await verifier.verify(credential.value);
       // A JWT speaks for exactly one workspace.
       if (workspaceId !== undefined && workspaceId !== principal.workspace_id) throw notFound();
-      return { principal, bearer: credential.value };
     }
+    return [credential, workspaceId];
+  };
+
+  const identify = async (request: Request): Promise<Identified> => {
+    const [credential, workspaceId] = await read(request);
     const key = `${credential.value}\n${workspaceId ?? ""}`;
     const known = remembered.get(key);
     if (known) return known.identified;
@@ -71,6 +76,7 @@ export function remoteAuthenticator(options: RemoteAuthenticatorOptions): Remote
 
   return Object.assign(async (request: Request) => (await identify(request)).principal, {
     identify,
+    recheck: async (request: Request) => (await trade(...(await read(request)))).principal,
     forget(request: Request) {
       const credential = credentialOf(request, cookieName);
       if (credential) remembered.deleteWhere(({ of }) => of === credential.value);

@@ -11,10 +11,10 @@ import { createJwtVerifier } from "./verifier.ts";
 export type SendToApi = (request: Request) => Promise<Response>;
 
 /** The authenticator of a process that asks the api who acts. `origin` is the site's own: it names the cookie and the tokens' issuer. */
-export function authenticatorThrough(send: SendToApi, origin: string): RemoteAuthenticator {
+export function authenticatorThrough(send: SendToApi, origin: string, clock = () => new Date()): RemoteAuthenticator {
   const cookieName = sessionCookieName(origin);
-  const verifier = createJwtVerifier({ jwks: jwksThrough(send), issuer: origin, audience: tokenAudience });
-  return remoteAuthenticator({ exchange: exchangeThrough(send, cookieName), verifier, cookieName });
+  const verifier = createJwtVerifier({ jwks: jwksThrough(send), issuer: origin, audience: tokenAudience, clock });
+  return remoteAuthenticator({ exchange: exchangeThrough(send, cookieName), verifier, cookieName, clock });
 }
 
 /** `GET /api/auth/token`. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { Problem } from "@rondo/problem";
 import { SignJWT } from "jose";
 import { tokenAudience } from "./claims.ts";
-import { createSigner, issuer, principal } from "./keys.fixture.ts";
+import { bound, createSigner, issuer } from "./keys.fixture.ts";
 import { createJwtVerifier } from "./verifier.ts";
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
@@ -28,7 +28,7 @@ async function setUp() {
 
 test("a good token names its principal, and the keys are read once for many tokens", async () => {
   const { verifier, signer, served } = await setUp();
-  expect(await verifier.verify(await signer.sign())).toEqual(principal);
+  expect(await verifier.verify(await signer.sign())).toEqual(bound);
   await verifier.verify(await signer.sign({ role: "viewer" }));
   expect(served.reads).toBe(1);
 });

@@ -2,12 +2,14 @@ import { Problem } from "@rondo/problem";
 import { createLocalJWKSet, errors, type JSONWebKeySet, jwtVerify } from "jose";
 import { longestCacheMs, unauthenticated } from "./authenticator.ts";
 import { createBoundedCache } from "./bounded_cache.ts";
-import { principalFromClaims } from "./claims.ts";
-import type { Principal } from "./principal.ts";
+import { type BoundPrincipal, principalFromClaims } from "./claims.ts";
 
 export interface JwtVerifier {
-  /** @throws Problem `unauthenticated`; `unavailable` when the keys cannot be had. */
-  verify(token: string): Promise<Principal>;
+  /**
+   * What the token says, if we signed it and it has not expired. Whether its credential still lives only the api can tell.
+   * @throws Problem `unauthenticated`; `unavailable` when the keys cannot be had.
+   */
+  verify(token: string): Promise<BoundPrincipal>;
 }
 
 export interface JwtVerifierOptions {
@@ -29,7 +31,7 @@ type KeySet = ReturnType<typeof createLocalJWKSet>;
 export function createJwtVerifier(options: JwtVerifierOptions): JwtVerifier {
   const { issuer, audience, clock = () => new Date() } = options;
   const now = () => clock().getTime();
-  const verified = createBoundedCache<Principal>({ capacity: 10_000, ttlMs: longestCacheMs, now });
+  const verified = createBoundedCache<BoundPrincipal>({ capacity: 10_000, ttlMs: longestCacheMs, now });
   const keys = createKeyCache(options.jwks, now, options.refetchMs ?? 5_000);
 
   const check = async (token: string, keySet: KeySet) => {
@@ -53,9 +55,9 @@ export function createJwtVerifier(options: JwtVerifierOptions): JwtVerifier {
           if (!newer) throw error;
           return check(token, newer);
         });
-        const principal = principalFromClaims(payload);
-        verified.set(token, principal, (payload.exp ?? 0) * 1_000);
-        return principal;
+        const bound = principalFromClaims(payload);
+        verified.set(token, bound, (payload.exp ?? 0) * 1_000);
+        return bound;
       } catch (error) {
         throw error instanceof errors.JOSEError ? unauthenticated(error) : error;
       }

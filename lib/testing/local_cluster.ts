@@ -16,19 +16,22 @@ export async function startLocalCluster(executables: string, { own = false } = {
   const called = { api: newPlace(), audit: newPlace() };
   const DATABASE_URL = database.url;
   const RONDO_API_URL = `http://127.0.0.1:${called.api.port}`;
+  const RONDO_SERVICE_TOKEN = "what the services show each other, 32 or more";
   const env: Record<AppId, Record<string, string>> = {
     api: {
       DATABASE_URL,
+      RONDO_SERVICE_TOKEN,
       RONDO_AUTH_SECRET: "a secret of at least thirty-two characters",
       RONDO_TRUSTED_PROXIES: "127.0.0.1",
     },
-    audit: { DATABASE_URL, RONDO_API_URL },
+    audit: { DATABASE_URL, RONDO_SERVICE_TOKEN, RONDO_API_URL },
     web: {
+      RONDO_SERVICE_TOKEN,
       RONDO_API_URL,
       RONDO_AUDIT_URL: `http://127.0.0.1:${called.audit.port}`,
       RONDO_TRUSTED_PROXIES: "127.0.0.1",
     },
-    sync: { DATABASE_URL, RONDO_API_URL },
+    sync: { DATABASE_URL, RONDO_SERVICE_TOKEN, RONDO_API_URL },
   };
   const instances: Instance[] = [];
   const started = new Set<AppId>();

@@ -10,10 +10,11 @@ import { taskRoutes } from "./task/routes.ts";
 
 /** The api: `/api/auth/*`, `/api/v1/*`, `/api/docs`. Does not listen. */
 export function createApp(appDeps: AppDeps): Hono<AppEnv> {
-  const { db, clock, newId, wakeRelay, identity, metrics, origin, trustedProxies, sidecar, neighbours = [] } = appDeps;
+  const { db, clock, newId, wakeRelay, identity, metrics, origin, neighbours = [] } = appDeps;
+  const { trustedProxies, sidecar, serviceToken } = appDeps;
   const deps: Deps = { db, clock, newId, wakeRelay, inboxes: createInboxes(db) };
   const guards = createGuards(appDeps);
-  const app = baseApp({ service: "api", metrics, trustedOrigin: origin, trustedProxies, sidecar });
+  const app = baseApp({ service: "api", metrics, trustedOrigin: origin, trustedProxies, sidecar, serviceToken });
   app.route("/", identity.routes);
   const v1 = new Hono<AppEnv>();
   v1.route("/tasks", taskRoutes(deps, guards));

@@ -1,4 +1,13 @@
-import { callsGroup, databaseGroup, engineGroup, httpGroup, logGroup, text, traceGroup } from "@rondo/config";
+import {
+  callsGroup,
+  databaseGroup,
+  engineGroup,
+  httpGroup,
+  logGroup,
+  serviceGroup,
+  text,
+  traceGroup,
+} from "@rondo/config";
 
 /** Everything that the api's own executable reads from its environment. */
 export const apiConfig = {
@@ -13,6 +22,7 @@ export const apiConfig = {
   }),
   ...callsGroup,
   ...engineGroup,
+  ...serviceGroup,
   ...logGroup,
   ...traceGroup,
 };

@@ -23,6 +23,8 @@ export interface AppDeps {
   readonly trustedProxies?: readonly string[] | undefined;
   /** How calls through the sidecar of this process are known. */
   readonly sidecar?: SidecarCalls | undefined;
+  /** What our own services show each other where there is no sidecar. */
+  readonly serviceToken?: string | undefined;
   /** Apps of other services that answer under the same origin: the OpenAPI document tells of them too. */
   readonly neighbours?: readonly Hono<AppEnv>[];
 }

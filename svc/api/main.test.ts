@@ -4,6 +4,7 @@ import { createTestDatabase, spawnProgram, type TestDatabase, waitFor } from "@r
 const command = [process.execPath, new URL("main.ts", import.meta.url).pathname];
 const settings = {
   RONDO_AUTH_SECRET: "a secret of thirty-two characters",
+  RONDO_SERVICE_TOKEN: "what the services show each other, 32 or more",
   RONDO_PORT: "0",
   RONDO_ADMIN_PORT: "0",
   RONDO_ORIGIN: "http://rondo.example",

@@ -49,6 +49,7 @@ await runMain(program, apiConfig, process.env, process.argv.slice(2), async (con
     requestsPerMinute,
     trustedProxies,
     sidecar: engine.sidecar,
+    serviceToken: config.serviceToken,
   });
   const running = serve({
     app: engine.mount(app),

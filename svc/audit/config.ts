@@ -5,6 +5,7 @@ import {
   httpGroup,
   logGroup,
   origin,
+  serviceGroup,
   traceGroup,
   under,
   url,
@@ -29,6 +30,7 @@ export const auditConfig = {
   ...callsGroup,
   ...databaseGroup,
   ...engineGroup,
+  ...serviceGroup,
   ...logGroup,
   ...traceGroup,
 };

@@ -17,6 +17,7 @@ function start() {
     env: {
       DATABASE_URL: database.url,
       RONDO_API_URL: "http://127.0.0.1:9",
+      RONDO_SERVICE_TOKEN: "what the services show each other, 32 or more",
       RONDO_ORIGIN: "http://rondo.example",
       RONDO_PORT: "0",
       RONDO_ADMIN_PORT: "0",
@@ -69,5 +70,6 @@ test("killed in the middle of its work and started again, it has every event onc
 test("a wrong environment is said in one line each", async () => {
   await using program = spawnProgram(command, { env: { DATABASE_URL: "nonsense" } });
   await program.expectExit(1);
-  for (const name of ["DATABASE_URL", "RONDO_API_URL", "RONDO_ORIGIN"]) expect(program.stderr()).toContain(name);
+  for (const name of ["DATABASE_URL", "RONDO_API_URL", "RONDO_ORIGIN", "RONDO_SERVICE_TOKEN"])
+    expect(program.stderr()).toContain(name);
 });

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { createIdentity } from "@rondo/api";
 import { newId } from "@rondo/testing";
+import { mintJwt } from "./testing/jwt.ts";
 import { askPlaces, type Credential, places } from "./testing/places.ts";
-import { authSecret, type Site, startSite } from "./testing/site.ts";
+import { type Site, startSite } from "./testing/site.ts";
 
 let site: Site;
 let jwt = "";
 beforeAll(async () => {
   site = await startSite();
-  jwt = (await site.ask(site.ada, "GET", "/api/auth/token")).json<{ token: string }>().token;
+  jwt = await mintJwt(site, { cookie: site.ada.cookie });
 });
 afterAll(() => site.close());
 
@@ -36,6 +36,12 @@ test("without a credential the interfaces say 401 and how, and pages lead to the
     if (page) expect(headers.get("location")).toStartWith("/sign-in");
     else expect(headers.get("www-authenticate")).toBe('Bearer realm="rondo"');
   }
+});
+
+test("who comes from outside gets no JWT: the address is like one that does not exist", async () => {
+  const missing = await site.ask(site.ada, "GET", "/api/auth/nothing");
+  expect((await site.ask(site.ada, "GET", "/api/auth/token")).seen).toEqual(missing.seen);
+  expect(missing.status).toBe(404);
 });
 
 describe("refused everywhere, like nobody:", () => {
@@ -94,22 +100,7 @@ describe("refused everywhere, like nobody:", () => {
   });
 
   test("an expired JWT, signed with the right key", async () => {
-    const past = (minutes: number) =>
-      createIdentity({
-        db: site.database.db,
-        databaseUrl: site.database.url,
-        origin: site.rondo.origin,
-        secret: authSecret,
-        clock: () => new Date(Date.now() - minutes * 60_000),
-        newId,
-      });
-    const issued = async (minutes: number): Promise<string> => {
-      const identity = past(minutes);
-      const request = new Request(`${site.rondo.origin}/api/auth/token`, { headers: { cookie: site.ada.cookie } });
-      const { token } = await (await identity.routes.fetch(request)).json();
-      await identity.close();
-      return token;
-    };
+    const issued = (minutesAgo: number) => mintJwt(site, { cookie: site.ada.cookie }, { minutesAgo });
     const fresh = await askPlaces(site, bearer(await issued(1)));
     expect(fresh[0]?.status).toBe(200);
     await expectRefused(bearer(await issued(10)));

@@ -28,6 +28,7 @@ test("the services apart, each its own executable, are the same Rondo: a page, a
     RONDO_AUTH_SECRET: "a secret of at least thirty-two characters",
     RONDO_API_URL: api,
     RONDO_AUDIT_URL: audit,
+    RONDO_SERVICE_TOKEN: "what the services show each other, 32 or more",
     RONDO_LOG_LEVEL: "warning",
     RONDO_ADMIN_PORT: "0",
     RONDO_TRUSTED_PROXIES: "127.0.0.1",
@@ -43,7 +44,13 @@ test("the services apart, each its own executable, are the same Rondo: a page, a
     });
     return program;
   };
-  const common = ["RONDO_ORIGIN", "RONDO_LOG_LEVEL", "RONDO_ADMIN_PORT", "RONDO_TRUSTED_PROXIES"];
+  const common = [
+    "RONDO_ORIGIN",
+    "RONDO_LOG_LEVEL",
+    "RONDO_ADMIN_PORT",
+    "RONDO_TRUSTED_PROXIES",
+    "RONDO_SERVICE_TOKEN",
+  ];
   await using _api = await start("api", ports[0], [...common, "DATABASE_URL", "RONDO_AUTH_SECRET"]);
   await using _audit = await start("audit", ports[1], [...common, "DATABASE_URL", "RONDO_API_URL"]);
   await using _web = await start("web", ports[2], [...common, "RONDO_API_URL", "RONDO_AUDIT_URL"]);

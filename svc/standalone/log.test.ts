@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mintJwt } from "./testing/jwt.ts";
 import { expectExports } from "./testing/metrics.ts";
 import { type Site, startSite } from "./testing/site.ts";
 import { hasHistory } from "./testing/smoke.ts";
@@ -52,7 +53,7 @@ async function useIt(): Promise<void> {
   const { token } = (await as("POST", "/api/v1/tokens", { name: "tokenleak", scopes: ["tasks:read"] })).json<{
     token: string;
   }>();
-  const jwt = (await as("GET", "/api/auth/token")).json<{ token: string }>().token;
+  const jwt = await mintJwt(site, { cookie });
   secrets.push(ada.token, ada.cookie, token, jwt, ...cookies, ...cookies.map(decodeURIComponent));
 
   const task = (await as("POST", "/api/v1/tasks", { title, notes })).json<{ id: string }>().id;

@@ -1,6 +1,6 @@
 import type { Bus } from "@rondo/bus";
 import { type AppEnv, baseApp, type Streams } from "@rondo/http";
-import { type Authenticator, authorize } from "@rondo/identity";
+import { authorize, type RecheckingAuthenticator } from "@rondo/identity";
 import { notFound } from "@rondo/problem";
 import type { Metrics } from "@rondo/telemetry";
 import type { WebSocketHandler } from "bun";
@@ -17,7 +17,7 @@ import { createViewers, type Viewer } from "./viewers.ts";
 export interface SyncDeps {
   /** Not started yet: the app listens to its topic `task-updates`. */
   readonly bus: Pick<Bus, "broadcast">;
-  readonly authenticate: Authenticator;
+  readonly authenticate: RecheckingAuthenticator;
   /** Where open streams are registered, so that the server's drain ends them. */
   readonly streams: Streams;
   readonly metrics: Metrics;
@@ -27,7 +27,7 @@ export interface SyncDeps {
   readonly clock?: () => Date;
   /** 15,000. */
   readonly heartbeatMs?: number;
-  /** 20,000: with the 10 s for which a credential may be remembered, a revoked one lives at most 30 s. */
+  /** 6,500: with the 3 s that the api may take to answer, a stream ends within 10 s of its credential. */
   readonly guardMs?: number;
   readonly trustedProxies?: readonly string[] | undefined;
 }
@@ -43,10 +43,10 @@ export interface Sync {
 }
 
 export function createApp(deps: SyncDeps): Sync {
-  const { bus, authenticate, streams, clock = () => new Date(), heartbeatMs = 15_000, guardMs = 20_000 } = deps;
+  const { bus, authenticate, streams, clock = () => new Date(), heartbeatMs = 15_000, guardMs = 6_500 } = deps;
   const metrics = createSyncMetrics(deps.metrics);
   const hub = createHub({ replay: { ...defaultReplayLimits, ...deps.replay }, metrics, clock });
-  const guard = createGuard({ authenticate, everyMs: guardMs, graceMs: guardMs * 3 });
+  const guard = createGuard({ recheck: authenticate.recheck, everyMs: guardMs, graceMs: guardMs * 9 });
   const viewers = createViewers({ hub, guard, admission: createAdmission(deps.limits, metrics), streams, metrics });
   bus.broadcast({ topic: "task-updates", handle: hub.publish, begin: hub.begin });
   const heartbeats = setInterval(hub.heartbeat, heartbeatMs);

@@ -28,6 +28,13 @@ test("a revoked session's stream ends", async () => {
   expect((await open(ann.user_id)).response.status).toBe(401);
 });
 
+test("a revoked session's stream ends though the session is still remembered", async () => {
+  const revoked = new Problem("unauthenticated", "Sign in first.");
+  sync = startSync({ guardMs: 30, recheck: () => Promise.reject(revoked) });
+  const stream = await open(sync.person().user_id);
+  await stream.ended();
+});
+
 test("a stream of a workspace that its viewer has left ends", async () => {
   sync = startSync({ guardMs: 30 });
   const ann = sync.person();

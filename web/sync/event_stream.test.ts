@@ -1,13 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { expectNoLeaks, fakeClock, newId, waitFor } from "@rondo/testing";
-import type { SyncDeps } from "./app.ts";
 import { cursorAt } from "./cursor.ts";
 import { anUpdate, readEvents, startSync, type TestSync } from "./testing.ts";
 
 let sync: TestSync;
 const opened: { close(): void }[] = [];
 
-function start(overrides: Partial<SyncDeps> = {}): void {
+function start(overrides: Parameters<typeof startSync>[0] = {}): void {
   sync = startSync(overrides);
 }
 

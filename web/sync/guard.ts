@@ -2,7 +2,8 @@ import { type Authenticator, can } from "@rondo/identity";
 import { Problem } from "@rondo/problem";
 
 export interface GuardOptions {
-  readonly authenticate: Authenticator;
+  /** Asks whether the credential holds now, not whether it held a moment ago. */
+  readonly recheck: Authenticator;
   /** The longest time between two checks; the shortest is two thirds of it, so that checks of many streams spread. */
   readonly everyMs: number;
   /** How long a stream goes on while nobody can say whether its credential still holds. */
@@ -17,10 +18,10 @@ export interface Guard {
 /** Refusals are these; any other failure only means that it cannot be told right now. */
 const refusals: readonly string[] = ["unauthenticated", "forbidden", "not_found"];
 
-export function createGuard({ authenticate, everyMs, graceMs }: GuardOptions): Guard {
+export function createGuard({ recheck, everyMs, graceMs }: GuardOptions): Guard {
   const stillHolds = async (request: Request): Promise<boolean | "unknown"> => {
     try {
-      return can(await authenticate(request), "tasks:read");
+      return can(await recheck(request), "tasks:read");
     } catch (error) {
       return error instanceof Problem && refusals.includes(error.kind) ? false : "unknown";
     }

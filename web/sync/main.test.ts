@@ -15,6 +15,7 @@ test("the executable serves, asks who is there, says so when it is ready, and st
     env: {
       DATABASE_URL: database.url,
       RONDO_API_URL: "http://127.0.0.1:9",
+      RONDO_SERVICE_TOKEN: "what the services show each other, 32 or more",
       RONDO_ORIGIN: origin,
       RONDO_PORT: "0",
       RONDO_ADMIN_PORT: "0",

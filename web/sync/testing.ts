@@ -10,13 +10,19 @@ import { createApp, type SyncDeps } from "./app.ts";
 
 export const origin = "http://rondo.example";
 
+interface Overrides extends Partial<Omit<SyncDeps, "authenticate">> {
+  readonly authenticate?: Authenticator;
+  /** Like `authenticate` unless told. */
+  readonly recheck?: Authenticator;
+}
+
 /** A sync server on loopback whose people, events and clock the test decides. */
-export function startSync(overrides: Partial<SyncDeps> = {}) {
+export function startSync(overrides: Overrides = {}) {
   const people = new Map<string, Principal>();
   const broadcasts: Broadcast[] = [];
   const metrics = createMetrics();
   const streams = createStreams();
-  const authenticate: Authenticator = async (request) => {
+  const known: Authenticator = async (request) => {
     const principal = people.get(request.headers.get("authorization")?.replace("Bearer ", "") ?? "");
     if (!principal) throw new Problem("unauthenticated", "Sign in first.");
     const asked = request.headers.get("rondo-workspace");
@@ -24,9 +30,11 @@ export function startSync(overrides: Partial<SyncDeps> = {}) {
       throw new Problem("not_found", "There is no such thing here.");
     return principal;
   };
+  const { authenticate: identify = known, recheck = identify, ...rest } = overrides;
+  const authenticate = Object.assign((request: Request) => identify(request), { recheck });
   const bus = { broadcast: (broadcast: Broadcast) => void broadcasts.push(broadcast) };
   const limits = { perUser: 20, perProcess: 100 };
-  const sync = createApp({ bus, authenticate, streams, metrics, origin, limits, ...overrides });
+  const sync = createApp({ bus, authenticate, streams, metrics, origin, limits, ...rest });
   const admin = adminApp({ ready: {}, metrics });
   const running: Running = serve({
     app: sync.app,
@@ -43,7 +51,7 @@ export function startSync(overrides: Partial<SyncDeps> = {}) {
     people,
     metrics,
     stop: running.stop,
-    authenticate,
+    authenticate: known,
     /** Makes up somebody; their token is their id. */
     person(workspace_id: string = newId()): Principal {
       const principal = aPrincipal({ workspace_id });

@@ -1,5 +1,6 @@
-import { claimsOfPrincipal, type Principal, tokenLifetimeSeconds } from "@rondo/identity";
+import { claimsOf, createBoundedCache, tokenLifetimeSeconds } from "@rondo/identity";
 import type { JSONWebKeySet } from "jose";
+import type { Identity } from "./authenticator.ts";
 import { callAuth } from "./call_auth.ts";
 import type { IdentityContext } from "./context.ts";
 import { listPublicKeys } from "./signing_key_queries.ts";
@@ -9,16 +10,33 @@ export interface AccessToken {
   readonly expires_at: string;
 }
 
-/** A JWT (EdDSA, 5 minutes) that says exactly this principal, for calls between our own processes. */
-export async function issueAccessToken(
-  { auth, clock }: Pick<IdentityContext, "auth" | "clock">,
-  principal: Principal,
-): Promise<AccessToken> {
-  const iat = Math.floor(clock().getTime() / 1_000);
-  const exp = iat + tokenLifetimeSeconds;
-  const payload = { ...claimsOfPrincipal(principal), iat, exp };
-  const { token } = await callAuth(auth, ({ api }) => api.signJWT({ body: { payload } }));
-  return { token, expires_at: new Date(exp * 1_000).toISOString() };
+/** Signs what was found by asking the database, for calls between our own processes. */
+export type IssueAccessToken = (identity: Identity) => Promise<AccessToken>;
+
+/** Seconds. A token is handed out again while it has this long to live. */
+const reserveSeconds = 60;
+
+/**
+ * Makes JWTs (EdDSA) that live for 5 minutes, and no longer than their credential. One that says the same is handed out again for
+ * 4 minutes: services ask every few seconds whether a credential still lives, and a signature costs more than a millisecond.
+ */
+export function createTokenIssuer({ auth, clock }: Pick<IdentityContext, "auth" | "clock">): IssueAccessToken {
+  const now = () => clock().getTime();
+  const ttlMs = (tokenLifetimeSeconds - reserveSeconds) * 1_000;
+  const signed = createBoundedCache<AccessToken>({ capacity: 10_000, ttlMs, now });
+  return async (identity) => {
+    const claims = claimsOf(identity);
+    const key = JSON.stringify(claims);
+    const known = signed.get(key);
+    if (known) return known;
+    const iat = Math.floor(now() / 1_000);
+    const exp = Math.min(iat + tokenLifetimeSeconds, Math.floor(identity.expiresAtMs / 1_000));
+    const payload = { ...claims, iat, exp };
+    const { token } = await callAuth(auth, ({ api }) => api.signJWT({ body: { payload } }));
+    const issued = { token, expires_at: new Date(exp * 1_000).toISOString() };
+    signed.set(key, issued);
+    return issued;
+  };
 }
 
 /** The public keys of the JWTs (RFC 7517); none before the first was signed. */

@@ -87,7 +87,7 @@ async function makeAccount({ auth, db }: IdentityContext, body: typeof signUpInp
 /** Ends the session of this token, if there is one. */
 export async function endSession({ db, evict }: IdentityContext, token: string): Promise<void> {
   const id = await deleteSessionByToken(db.sql, token);
-  if (id !== undefined) evict((identity) => identity.session_id === id);
+  if (id !== undefined) evict((identity) => identity.credential_id === id);
 }
 
 async function checkPassword(

@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
-import { apiTokenPrefix, authorize, can, type Principal, type Scope, scopes } from "@rondo/identity";
+import { apiTokenPrefix, authorize, can, type Principal, type Scope, scopes, unauthenticated } from "@rondo/identity";
 import { type FieldError, notFound, Problem } from "@rondo/problem";
 import { idSchema, instantSchema, nameSchema } from "@rondo/task";
 import { type } from "arktype";
+import type { Identity } from "./authenticator.ts";
 import type { IdentityContext } from "./context.ts";
 import { type ApiTokenRow, insertToken, listTokens, revokeToken } from "./queries.ts";
+import { isSessionLive } from "./session_queries.ts";
 
 /** The most tokens that one person has at a time: far more than anybody uses, few enough to list at once. */
 const mostTokens = 100;
@@ -36,12 +38,13 @@ export function hashApiToken(token: string): Uint8Array {
 }
 
 /**
- * Makes an API token for the workspace in which its maker acts. Its secret is in the answer and nowhere else.
- * @throws Problem `invalid`, `forbidden` (tokens are made by people, not by tokens), `conflict` (too many)
+ * Makes an API token for the workspace in which its maker acts. Its secret is in the answer and nowhere else. It may live for
+ * ever, so the session that asks must be live in the database, whatever is remembered of it.
+ * @throws Problem `invalid`, `forbidden` (tokens are made by people, not by tokens), `conflict` (too many), `unauthenticated`
  */
 export async function createApiToken(
   { db, newId, clock }: IdentityContext,
-  principal: Principal,
+  { principal, credential_id: session_id }: Identity,
   input: typeof apiTokenInput.infer,
 ): Promise<ApiTokenRow & { readonly token: string }> {
   authorizePerson(principal);
@@ -57,8 +60,9 @@ export async function createApiToken(
   const row = await insertToken(
     db.sql,
     { id: newId(), workspace_id, user_id, name, scopes: [...new Set(asked)] },
-    { tokenSha256: hashApiToken(token), expires_at: expiry.at, most: mostTokens },
+    { tokenSha256: hashApiToken(token), expires_at: expiry.at, most: mostTokens, session_id },
   );
+  if (!row && !(await isSessionLive(db.sql, session_id))) throw unauthenticated();
   if (!row) throw new Problem("conflict", `You have ${mostTokens} API tokens, which is the most. Revoke one first.`);
   return { ...row, token };
 }
@@ -73,7 +77,7 @@ export async function listApiTokens({ db }: IdentityContext, principal: Principa
 export async function revokeApiToken(context: IdentityContext, principal: Principal, id: string): Promise<void> {
   authorizePerson(principal);
   if (!(await revokeToken(context.db.sql, principal.user_id, id))) throw notFound();
-  context.evict((identity) => identity.api_token_id === id);
+  context.evict((identity) => identity.credential_id === id);
 }
 
 /** A stolen token must not be able to make its successor, nor to revoke the others. */

@@ -1,5 +1,5 @@
 import { bodyErrors, describe } from "@rondo/http";
-import { idSchema, instantSchema } from "@rondo/task";
+import { idSchema } from "@rondo/task";
 import { type } from "arktype";
 import { sessionSchema } from "./sessions.ts";
 
@@ -69,19 +69,6 @@ export const docs = {
     tags,
     success: { status: 204, description: "Signed out everywhere" },
     errors: ["forbidden"],
-  }),
-  token: describe({
-    summary: "Exchange a cookie or an API token for a JWT",
-    description: "The JWT lives for 5 minutes and speaks for one workspace.",
-    operationId: "getAccessToken",
-    tags,
-    success: {
-      description: "The JWT",
-      schema: type({ token: "string", expires_at: instantSchema }),
-      name: "AccessToken",
-    },
-    errors: ["forbidden", "not_found"],
-    takes: ["Rondo-Workspace"],
   }),
   keys: describe({
     summary: "The public keys of the JWTs",

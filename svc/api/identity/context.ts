@@ -1,4 +1,5 @@
 import type { Database } from "@rondo/db";
+import type { IssueAccessToken } from "./access_token.ts";
 import type { AttemptLimits } from "./attempt_limits.ts";
 import type { Auth } from "./auth.ts";
 import type { ApiAuthenticator } from "./authenticator.ts";
@@ -14,6 +15,8 @@ export interface IdentityContext {
   readonly clock: () => Date;
   readonly newId: () => string;
   readonly identify: ApiAuthenticator["identify"];
+  readonly recheck: ApiAuthenticator["recheck"];
+  readonly issueAccessToken: IssueAccessToken;
   readonly evict: ApiAuthenticator["evict"];
 }
 

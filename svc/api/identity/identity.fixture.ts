@@ -1,5 +1,5 @@
 import type { Database } from "@rondo/db";
-import { type AppEnv, baseApp } from "@rondo/http";
+import { type AppEnv, type BaseAppOptions, baseApp } from "@rondo/http";
 import { createMetrics } from "@rondo/telemetry";
 import { createTestDatabase, newId } from "@rondo/testing";
 import type { Hono } from "hono";
@@ -22,7 +22,7 @@ const noLimits: AttemptRules = {
 /** The identity of an api, mounted as the api does it, on a database of its own. */
 export async function createIdentityFixture(changes: Partial<IdentityDeps> = {}) {
   const database = await createTestDatabase({ schemas: [apiMigrations] });
-  const start = (more: Partial<IdentityDeps> = {}) => {
+  const start = (more: Partial<IdentityDeps> = {}, base: Partial<BaseAppOptions> = {}) => {
     const origin = changes.origin ?? httpOrigin;
     const identity = createIdentity({
       db: database.db,
@@ -35,7 +35,7 @@ export async function createIdentityFixture(changes: Partial<IdentityDeps> = {})
       ...changes,
       ...more,
     });
-    const app = baseApp({ service: "api", metrics: createMetrics(), trustedOrigin: origin });
+    const app = baseApp({ service: "api", metrics: createMetrics(), trustedOrigin: origin, ...base });
     app.route("/", identity.routes);
     return { ...callsOf(app), app, identity };
   };
@@ -45,8 +45,8 @@ export async function createIdentityFixture(changes: Partial<IdentityDeps> = {})
     sql: database.sql,
     db: database.db,
     /** Another process of the same api on the same database: it shares no memory with the first. */
-    replica(more: Partial<IdentityDeps> = {}) {
-      const other = start(more);
+    replica(more: Partial<IdentityDeps> = {}, base: Partial<BaseAppOptions> = {}) {
+      const other = start(more, base);
       return { ...other, close: () => other.identity.close() };
     },
     async close() {

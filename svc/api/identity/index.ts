@@ -3,7 +3,7 @@ import type { AppEnv } from "@rondo/http";
 import { type Authenticator, createJwtVerifier, tokenAudience } from "@rondo/identity";
 import { getLog } from "@rondo/telemetry";
 import { Hono } from "hono";
-import { readKeySet } from "./access_token.ts";
+import { createTokenIssuer, readKeySet } from "./access_token.ts";
 import { type AttemptRules, createAttemptLimits } from "./attempt_limits.ts";
 import type { Auth } from "./auth.ts";
 import { createAuthPool } from "./auth_pool.ts";
@@ -48,7 +48,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
   const jwks = () => readKeySet({ db });
   const verifier = createJwtVerifier({ jwks, issuer: origin, audience: tokenAudience, clock });
   const touches = createTouches(db, log);
-  const { identify, evict, authenticate } = createAuthenticator({
+  const { identify, recheck, evict, authenticate } = createAuthenticator({
     db,
     clock,
     verifier,
@@ -56,7 +56,8 @@ export function createIdentity(deps: IdentityDeps): Identity {
     touchToken: touches.touch,
   });
   const limits = createAttemptLimits(db, attemptRules);
-  const context = { db, auth, cookie, limits, clock, newId, identify, evict };
+  const issueAccessToken = createTokenIssuer({ auth, clock });
+  const context = { db, auth, cookie, limits, clock, newId, identify, recheck, issueAccessToken, evict };
   const routes = new Hono<AppEnv>();
   routes.route("/api/auth", authRoutes(context));
   routes.route("/api/v1", v1Routes(context));

@@ -52,6 +52,29 @@ export async function findTokenCaller(
   return row;
 }
 
+export interface BoundCaller extends Caller {
+  readonly kind: "session" | "api_token";
+}
+
+/** A live session or API token by its id, with the caller's membership of the workspace for which a JWT was made. */
+export async function findCallerOfCredential(
+  sql: Sql,
+  credentialId: string,
+  workspaceId: string,
+): Promise<BoundCaller | undefined> {
+  const [row] = await sql<BoundCaller[]>`
+    select c.kind, c.id as credential_id, c.user_id, m.workspace_id, m.role, c.expires_at
+    from (
+      select 'session' as kind, id, user_id, expires_at from api.session
+      where id = ${credentialId} and expires_at > now()
+      union all
+      select 'api_token', id, user_id, expires_at from api.api_token
+      where id = ${credentialId} and revoked_at is null and (expires_at is null or expires_at > now())
+    ) c
+    left join api.member m on m.user_id = c.user_id and m.workspace_id = ${workspaceId}`;
+  return row;
+}
+
 export async function markTokenUsed(sql: Sql, id: string): Promise<void> {
   await sql`
     update api.api_token set last_used_at = now()
@@ -68,11 +91,11 @@ export interface ApiTokenRow {
   readonly created_at: string;
 }
 
-/** Adds a token unless its maker already has `most` that live; undefined then. */
+/** Adds a token unless its maker already has `most` that live, or the session that asks has ended; undefined then. */
 export async function insertToken(
   sql: Sql,
   token: { id: string; workspace_id: string; user_id: string; name: string; scopes: readonly Scope[] },
-  rest: { tokenSha256: Uint8Array; expires_at: string | null; most: number },
+  rest: { tokenSha256: Uint8Array; expires_at: string | null; most: number; session_id: string },
 ): Promise<ApiTokenRow | undefined> {
   const [row] = await sql<ApiTokenRow[]>`
     insert into api.api_token (id, workspace_id, user_id, name, scopes, token_sha256, expires_at)
@@ -81,7 +104,9 @@ export async function insertToken(
     where (
       select count(*) from api.api_token
       where user_id = ${token.user_id} and revoked_at is null and (expires_at is null or expires_at > now())
-    ) < ${rest.most}
+    ) < ${rest.most} and exists (
+      select 1 from api.session where id = ${rest.session_id} and user_id = ${token.user_id} and expires_at > now()
+    )
     returning id, workspace_id, name, scopes, expires_at, last_used_at, created_at`;
   return row;
 }

@@ -17,6 +17,10 @@ export async function listSessions(sql: Sql, userId: string): Promise<SessionRow
     order by id desc limit 200`;
 }
 
+export async function isSessionLive(sql: Sql, id: string): Promise<boolean> {
+  return (await sql`select 1 from api.session where id = ${id} and expires_at > now()`).length === 1;
+}
+
 /** Whether there was such a session of theirs to end. */
 export async function deleteSession(sql: Sql, userId: string, id: string): Promise<boolean> {
   const rows = await sql`

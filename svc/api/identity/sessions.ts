@@ -24,8 +24,8 @@ export interface BrowserSession {
 }
 
 /** @throws Problem `forbidden` */
-export function requireSession({ principal, session_id }: Identity): BrowserSession {
-  if (session_id !== undefined) return { principal, session_id };
+export function requireSession({ principal, credential_id, presented }: Identity): BrowserSession {
+  if (presented === "session") return { principal, session_id: credential_id };
   throw new Problem("forbidden", "Sessions are managed by the person who signed in, from the browser.");
 }
 
@@ -45,7 +45,7 @@ export async function revokeSession(
   id: string,
 ): Promise<void> {
   if (!(await deleteSession(db.sql, principal.user_id, id))) throw notFound();
-  evict((identity) => identity.session_id === id);
+  evict((identity) => identity.credential_id === id);
 }
 
 /** Ends all sessions of the person but the one that asks; with `own`, that one too. API tokens stay. */
@@ -58,8 +58,8 @@ export async function revokeSessions(
   await deleteSessions(db.sql, principal.user_id, except);
   evict(
     (identity) =>
-      identity.session_id !== undefined &&
-      identity.session_id !== except &&
+      identity.kind === "session" &&
+      identity.credential_id !== except &&
       identity.principal.user_id === principal.user_id,
   );
 }

@@ -26,7 +26,7 @@ export function v1Routes(context: IdentityContext): Hono<AppEnv> {
 
   routes.post("/tokens", docs.create, signedIn, body(apiTokenInput, "ApiTokenInput"), async (c) => {
     c.header("cache-control", "no-store");
-    return c.json(await createApiToken(context, c.get("principal"), c.req.valid("json")), 201);
+    return c.json(await createApiToken(context, await context.identify(c.req.raw), c.req.valid("json")), 201);
   });
 
   routes.delete("/tokens/:id", docs.revoke, signedIn, params(idParam), async (c) => {
