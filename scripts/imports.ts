@@ -24,6 +24,7 @@ const layers = [
   "telemetry",
   "db",
   "embedded_postgres",
+  "coordination",
   "bus",
   "outbox",
   "scheduler",

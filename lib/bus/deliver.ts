@@ -1,8 +1,8 @@
+import { within } from "@rondo/coordination";
 import { continueTrace, type Log, recordInTrace } from "@rondo/telemetry";
 import { reasonOf } from "./each_in_order.ts";
 import type { BusMetrics } from "./metrics.ts";
 import type { Delivery, DeliveryPolicy, Outcome, Subscription } from "./port.ts";
-import { within } from "./wait.ts";
 
 /** A subscription with everything filled in. */
 export interface Consumer {

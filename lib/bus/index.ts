@@ -1,6 +1,5 @@
 export { createDaprBus, type DaprBus, type DaprBusOptions } from "./dapr/bus.ts";
 export { eachInOrder, reasonOf } from "./each_in_order.ts";
-export { type Hold, type HoldOptions, keepHold } from "./hold.ts";
 export { createAdmin as createLocalAdmin } from "./local/admin.ts";
 export { createLocalBus, type LocalBusOptions } from "./local/bus.ts";
 export {
@@ -15,4 +14,3 @@ export { trimLog } from "./local/trimmer.ts";
 export { busMigrations } from "./migrations.ts";
 export { defaultPolicy, longestTrialMs, pauseAfter } from "./policy.ts";
 export * from "./port.ts";
-export { Doorbell, keepDoing, pause, within } from "./wait.ts";

@@ -1,11 +1,10 @@
 import { connect } from "@rondo/db";
 import { createMetrics } from "@rondo/telemetry";
-import { createTestDatabase } from "@rondo/testing";
+import { createTestDatabase, type DatabaseProxy, databaseProxy } from "@rondo/testing";
 import { busMigrations, createLocalBus } from "./index.ts";
 import { appendToLog } from "./local/log_queries.ts";
 import { partitionOf } from "./partition.ts";
 import { busSemantics } from "./semantics.ts";
-import { type DatabaseProxy, databaseProxy } from "./testing.ts";
 
 /** Each process has its own pool behind its own wire, so that it can be cut off alone. */
 busSemantics("PostgreSQL", {

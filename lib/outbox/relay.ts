@@ -1,4 +1,5 @@
-import { type Bus, Doorbell, type Hold, keepHold, pause, within } from "@rondo/bus";
+import type { Bus } from "@rondo/bus";
+import { holdLeaderLock, type LeaderLock, pause, WakeUp, within } from "@rondo/coordination";
 import type { Database } from "@rondo/db";
 import type { CloudEvent } from "@rondo/event";
 import { getLog, type Metrics } from "@rondo/telemetry";
@@ -42,8 +43,8 @@ export function createRelay(options: RelayOptions): Relay {
   const { db, schema, bus, pollMs = 250, batchSize = 500, stepMs = 20 } = options;
   const log = getLog("outbox");
   const metrics = createOutboxMetrics(options.metrics, db.sql, schema);
-  const bell = new Doorbell();
-  let hold: Hold | undefined;
+  const wakeUp = new WakeUp();
+  let lock: LeaderLock | undefined;
   let draining = false;
   let working: Promise<void> | undefined;
   /** Kept only while this relay is the active one. */
@@ -51,7 +52,7 @@ export function createRelay(options: RelayOptions): Relay {
 
   return {
     start: () => {
-      hold ??= keepHold({
+      lock ??= holdLeaderLock({
         db,
         name: `outbox ${schema}`,
         work: (over) => {
@@ -61,18 +62,18 @@ export function createRelay(options: RelayOptions): Relay {
           });
           return working;
         },
-        onError: (error) => log.warn("the outbox relay lost its place; trying again", { schema, error }),
+        onError: (error) => log.warn("the outbox relay lost its leader lock; trying again", { schema, error }),
       });
     },
     wake: (...events) => {
       recent?.keep(events);
-      bell.ring();
+      wakeUp.notify();
     },
     stop: async () => {
       draining = true;
-      bell.ring();
+      wakeUp.notify();
       if (working !== undefined) await within(working, drainMs, "late").catch(() => undefined);
-      await hold?.stop();
+      await lock?.stop();
     },
   };
 
@@ -84,7 +85,7 @@ export function createRelay(options: RelayOptions): Relay {
       const { read, published, refused } = await step(began);
       if (read === 0 && draining) return;
       if (read === 0) {
-        await bell.wait(pollMs, over);
+        await wakeUp.wait(pollMs, over);
         continue;
       }
       metrics.published(published);

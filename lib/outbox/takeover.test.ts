@@ -1,9 +1,8 @@
 import { expect, test } from "bun:test";
 import { createLocalBus, done, eachInOrder } from "@rondo/bus";
-import { databaseProxy } from "@rondo/bus/testing";
 import { connect } from "@rondo/db";
 import { createMetrics } from "@rondo/telemetry";
-import { newId, waitFor } from "@rondo/testing";
+import { databaseProxy, newId, waitFor } from "@rondo/testing";
 import { takeNew } from "./inbox.ts";
 import { append, eventsOf, schema, scriptedBus, workDatabase } from "./outbox.fixture.ts";
 import { createRelay } from "./relay.ts";

@@ -1,4 +1,4 @@
-import { pause } from "@rondo/bus";
+import { pause } from "@rondo/coordination";
 import { checkPart, everyKind } from "./name.ts";
 import { always } from "./run_queries.ts";
 import type { Runner } from "./runner.ts";

@@ -1,12 +1,11 @@
 /** A real scheduler, and processes beside real sidecars, each cut off from everything when it is killed. */
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { databaseProxy } from "@rondo/bus/testing";
 import { connect } from "@rondo/db";
 import { freePort, type SidecarProcess, startScheduler, startSidecar, writeResources } from "@rondo/scripts/engine";
 import { createSidecar, type Sidecar } from "@rondo/sidecar";
 import { createMetrics, type Metrics } from "@rondo/telemetry";
-import { createTestDatabase, temporaryFolder, waitFor } from "@rondo/testing";
+import { createTestDatabase, databaseProxy, temporaryFolder, waitFor } from "@rondo/testing";
 import { createDaprScheduler, type DaprSchedulerOptions, schedulerMigrations } from "./index.ts";
 import type { Backoff } from "./port.ts";
 import type { EngineUnderTest, SchedulerProcess } from "./semantics.ts";

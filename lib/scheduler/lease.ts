@@ -1,4 +1,4 @@
-import { keepDoing, within } from "@rondo/bus";
+import { repeatEvery, within } from "@rondo/coordination";
 import type { Sql } from "@rondo/db";
 import type { Log } from "@rondo/telemetry";
 import { extendRuns } from "./run_queries.ts";
@@ -24,7 +24,7 @@ export class Lease {
   }
 
   start(log: Log): void {
-    this.#stopBeating ??= keepDoing(
+    this.#stopBeating ??= repeatEvery(
       heartbeatEveryMs,
       () => this.#beat(),
       (error) => log.warn("the leases of running jobs could not be extended", { error }),

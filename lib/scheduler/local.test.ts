@@ -1,7 +1,6 @@
-import { type DatabaseProxy, databaseProxy } from "@rondo/bus/testing";
 import { connect } from "@rondo/db";
 import { createMetrics } from "@rondo/telemetry";
-import { createTestDatabase } from "@rondo/testing";
+import { createTestDatabase, type DatabaseProxy, databaseProxy } from "@rondo/testing";
 import { createLocalScheduler, schedulerMigrations } from "./index.ts";
 import { schedulerSemantics } from "./semantics.ts";
 

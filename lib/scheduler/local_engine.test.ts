@@ -1,9 +1,8 @@
 /** What only the engine in PostgreSQL has to promise: how it sleeps, what it costs, what it keeps. */
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
-import { databaseProxy } from "@rondo/bus/testing";
 import { connect } from "@rondo/db";
 import { createMetrics } from "@rondo/telemetry";
-import { createTestDatabase, fakeClock, type TestDatabase, waitFor } from "@rondo/testing";
+import { createTestDatabase, databaseProxy, fakeClock, type TestDatabase, waitFor } from "@rondo/testing";
 import { createLocalScheduler, type LocalSchedulerOptions, schedulerMigrations } from "./index.ts";
 import { trimOldRuns } from "./run_memory.ts";
 

@@ -1,4 +1,4 @@
-import { pause } from "@rondo/bus";
+import { pause } from "@rondo/coordination";
 import type { Sql } from "@rondo/db";
 import { continueTrace, type Log } from "@rondo/telemetry";
 import { Lease } from "./lease.ts";

@@ -1,10 +1,10 @@
+import { pause } from "@rondo/coordination";
 import type { Sidecar } from "@rondo/sidecar";
 import { getLog, type Metrics } from "@rondo/telemetry";
 import { Hono } from "hono";
 import { createBusMetrics } from "../metrics.ts";
 import { defaultPolicy } from "../policy.ts";
 import type { Bus, DeliveryPolicy } from "../port.ts";
-import { pause } from "../wait.ts";
 import { createDeadLetterWriter } from "./dead_letter_writer.ts";
 import { answerTo, type Call, type Entry, readCall } from "./envelope.ts";
 import { DaprGroup } from "./group.ts";

@@ -1,10 +1,10 @@
+import { pause } from "@rondo/coordination";
 import type { Topic } from "@rondo/event";
 import type { Log } from "@rondo/telemetry";
 import { replayGroupAttribute } from "../dead_letter_record.ts";
 import { hear } from "../hear.ts";
 import { partitionsPerTopic } from "../partition.ts";
 import type { Broadcast } from "../port.ts";
-import { pause } from "../wait.ts";
 import type { Entry } from "./envelope.ts";
 import { readContent } from "./item.ts";
 import { type Sender, send } from "./send.ts";

@@ -1,6 +1,6 @@
+import { pause, untilAborted } from "@rondo/coordination";
 import { type Consumer, deliver } from "../deliver.ts";
 import { reportDead } from "../report.ts";
-import { pause, untilAborted } from "../wait.ts";
 import type { DeadLetterWriter } from "./dead_letter_writer.ts";
 import type { Entry } from "./envelope.ts";
 import { type Item, itemOf } from "./item.ts";

@@ -1,9 +1,9 @@
+import { pause, WakeUp } from "@rondo/coordination";
 import type { Sql } from "@rondo/db";
 import { parseEvent, type Topic } from "@rondo/event";
 import type { Log } from "@rondo/telemetry";
 import { hear } from "../hear.ts";
 import type { Broadcast } from "../port.ts";
-import { Doorbell, pause } from "../wait.ts";
 import { readHeads } from "./log_queries.ts";
 import { type HandedRow, PartitionLog } from "./partition_log.ts";
 import { partitions } from "./watcher.ts";
@@ -15,7 +15,7 @@ const pauseAfterErrorMs = 300;
 /** Reads a topic from its end on and calls every handler of this process; remembers nothing beyond it. */
 export class Broadcaster {
   readonly #shares: readonly { readonly partition: number; readonly log: PartitionLog; position: number }[];
-  readonly #bell = new Doorbell();
+  readonly #wakeUp = new WakeUp();
   readonly topic: Topic;
   readonly #handlers: readonly Broadcast["handle"][];
   readonly #sql: Sql;
@@ -36,7 +36,7 @@ export class Broadcaster {
   /** A partition has something new: see `Listener`. */
   published(partition: number, rows?: readonly HandedRow[]): void {
     this.#shares[partition]?.log.published(rows);
-    this.#bell.ring();
+    this.#wakeUp.notify();
   }
 
   /** From here on nothing is missed. */
@@ -50,7 +50,7 @@ export class Broadcaster {
   async run(over: AbortSignal): Promise<void> {
     while (!over.aborted) {
       try {
-        if (!(await this.#readAll(over))) await this.#bell.wait(longestSleepMs, over);
+        if (!(await this.#readAll(over))) await this.#wakeUp.wait(longestSleepMs, over);
       } catch (error) {
         if (!over.aborted) this.#log.warn("reading a broadcast failed", { topic: this.topic, error });
         for (const { log } of this.#shares) log.published();

@@ -1,10 +1,9 @@
+import { holdLeaderLock, untilAborted } from "@rondo/coordination";
 import type { Database } from "@rondo/db";
 import { getLog, type Metrics } from "@rondo/telemetry";
-import { keepHold } from "../hold.ts";
 import { createBusMetrics } from "../metrics.ts";
 import { defaultPolicy } from "../policy.ts";
 import type { Broadcast, Bus, BusAdmin, DeliveryPolicy, Subscription } from "../port.ts";
-import { untilAborted } from "../wait.ts";
 import { createAdmin } from "./admin.ts";
 import { Broadcaster } from "./broadcaster.ts";
 import { Group } from "./group.ts";
@@ -82,7 +81,7 @@ export function createLocalBus(options: LocalBusOptions): Bus & BusAdmin {
 
   async function hold(group: Group): Promise<void> {
     watcher.listen(group.listener);
-    const holding = keepHold({
+    const holding = holdLeaderLock({
       db,
       name: group.name,
       work: (over) => group.run(over),

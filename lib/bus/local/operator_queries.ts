@@ -1,6 +1,7 @@
 /** SQL of what an operator asks of the groups: where they are, who works for them. */
+
+import { lockNameOf } from "@rondo/coordination";
 import type { Sql } from "@rondo/db";
-import { lockNameOf } from "../hold.ts";
 import { holdNameOf } from "./group.ts";
 
 /** Where a group is in one partition. */

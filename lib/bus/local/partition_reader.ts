@@ -1,7 +1,7 @@
+import { pause, WakeUp } from "@rondo/coordination";
 import type { Sql } from "@rondo/db";
 import { type Consumer, deliver } from "../deliver.ts";
 import { reportDead } from "../report.ts";
-import { Doorbell, pause } from "../wait.ts";
 import { readHeldKeys, settleBatch } from "./failure_queries.ts";
 import { type Assignment, moveCursor, readCursor } from "./log_queries.ts";
 import { type HandedRow, PartitionLog } from "./partition_log.ts";
@@ -17,7 +17,7 @@ export class PartitionReader {
   readonly #assignment: Assignment;
   readonly #consumer: Consumer;
   readonly #log: PartitionLog;
-  readonly #bell = new Doorbell();
+  readonly #wakeUp = new WakeUp();
   /** Nothing is kept for a group that another process holds. */
   #reads = false;
   #position = 0;
@@ -36,13 +36,13 @@ export class PartitionReader {
   published(rows?: readonly HandedRow[]): void {
     if (!this.#reads) return;
     this.#log.published(rows);
-    this.#bell.ring();
+    this.#wakeUp.notify();
   }
 
   /** To be called when somebody parked events, in this process or another: replayed dead letters are parked. */
   parkedChanged(): void {
     this.#heldIsStale = true;
-    this.#bell.ring();
+    this.#wakeUp.notify();
   }
 
   async run(over: AbortSignal): Promise<void> {
@@ -67,7 +67,7 @@ export class PartitionReader {
       await this.#refreshHeld();
       const retried = await this.#retryOne(over);
       const read = !over.aborted && (await this.#readOne());
-      if (!retried && !read) await this.#bell.wait(this.#untilDue(), over);
+      if (!retried && !read) await this.#wakeUp.wait(this.#untilDue(), over);
     }
   }
 

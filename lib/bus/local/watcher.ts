@@ -1,8 +1,8 @@
+import { WakeUp } from "@rondo/coordination";
 import type { Sql } from "@rondo/db";
 import type { Topic } from "@rondo/event";
 import type { Log } from "@rondo/telemetry";
 import { partitionsPerTopic } from "../partition.ts";
-import { Doorbell } from "../wait.ts";
 import { lastParkedId } from "./failure_queries.ts";
 import { readHeads } from "./log_queries.ts";
 import type { HandedRow } from "./partition_log.ts";
@@ -25,7 +25,7 @@ export const partitions: readonly number[] = Array.from({ length: partitionsPerT
 export class Watcher {
   readonly #listeners: Listener[] = [];
   readonly #heads = new Map<string, number>();
-  readonly #bell = new Doorbell();
+  readonly #wakeUp = new WakeUp();
   #parkedId = 0;
 
   listen(listener: Listener): void {
@@ -40,7 +40,7 @@ export class Watcher {
 
   /** This process has just replayed: look now. */
   look(): void {
-    this.#bell.ring();
+    this.#wakeUp.notify();
   }
 
   async run(sql: Sql, pollMs: number, over: AbortSignal, log: Log): Promise<void> {
@@ -54,7 +54,7 @@ export class Watcher {
         if (!blind) log.warn("the bus cannot see its log; trying again", { error });
         blind = true;
       }
-      await this.#bell.wait(pollMs, over);
+      await this.#wakeUp.wait(pollMs, over);
     }
   }
 

@@ -1,9 +1,15 @@
 /** What Dapr brings, in every way in which it may bring it: played by the test, for Dapr itself cannot be told when to err. */
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { databaseProxy } from "@rondo/bus/testing";
 import { connect } from "@rondo/db";
 import { createMetrics, currentTraceparent } from "@rondo/telemetry";
-import { createTestDatabase, type FakeClock, fakeClock, type TestDatabase, waitFor } from "@rondo/testing";
+import {
+  createTestDatabase,
+  databaseProxy,
+  type FakeClock,
+  fakeClock,
+  type TestDatabase,
+  waitFor,
+} from "@rondo/testing";
 import { createDaprScheduler, type DaprSchedulerOptions, schedulerMigrations } from "../index.ts";
 
 setDefaultTimeout(30_000);

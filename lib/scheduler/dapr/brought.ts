@@ -1,4 +1,4 @@
-import { pause } from "@rondo/bus";
+import { pause } from "@rondo/coordination";
 import type { Log } from "@rondo/telemetry";
 import type { JobMetrics } from "../metrics.ts";
 import { kindOf } from "../name.ts";

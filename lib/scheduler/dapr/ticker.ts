@@ -1,4 +1,4 @@
-import { pause } from "@rondo/bus";
+import { pause } from "@rondo/coordination";
 import type { Sidecar } from "@rondo/sidecar";
 import type { Log } from "@rondo/telemetry";
 import type { Chore } from "../chore.ts";

@@ -1,4 +1,4 @@
-import { Doorbell, pause } from "@rondo/bus";
+import { pause, WakeUp } from "@rondo/coordination";
 import type { Sql } from "@rondo/db";
 import type { Log } from "@rondo/telemetry";
 import type { JobMetrics } from "../metrics.ts";
@@ -28,7 +28,7 @@ const pauseAfterErrorMs = 300;
 export class Alarm {
   readonly #options: AlarmOptions;
   readonly #kinds: readonly string[];
-  readonly #bell = new Doorbell();
+  readonly #wakeUp = new WakeUp();
   readonly #running = new Set<Promise<void>>();
 
   constructor(options: AlarmOptions) {
@@ -37,8 +37,8 @@ export class Alarm {
   }
 
   /** Something was scheduled in this process. */
-  ring(name: string): void {
-    if (this.#options.handlers.has(kindOf(name))) this.#bell.ring();
+  notify(name: string): void {
+    if (this.#options.handlers.has(kindOf(name))) this.#wakeUp.notify();
   }
 
   /** Until the signal is aborted and what it began has ended. */
@@ -69,7 +69,7 @@ export class Alarm {
       seen();
       const left = (nextAt ?? Number.POSITIVE_INFINITY) - clock().getTime();
       const full = this.#running.size >= mostAtOnce;
-      await this.#bell.wait(full ? pollMs : Math.min(pollMs, left), over);
+      await this.#wakeUp.wait(full ? pollMs : Math.min(pollMs, left), over);
     }
   }
 
@@ -97,7 +97,7 @@ export class Alarm {
       .catch((error: unknown) => this.#options.log.warn("a job that ended was not put away", { job: row.name, error }))
       .finally(() => {
         this.#running.delete(working);
-        this.#bell.ring();
+        this.#wakeUp.notify();
       });
     this.#running.add(working);
   }

@@ -45,7 +45,7 @@ export function createLocalScheduler(options: LocalSchedulerOptions): Scheduler 
       const kind = kindOf(job.name);
       await span(`schedule ${kind}`, { "rondo.job.name": job.name }, () => putJob(sql, job), "producer");
       metrics.scheduled(kind);
-      alarm?.ring(job.name);
+      alarm?.notify(job.name);
     },
     cancel: async (name) => {
       checkName(name);

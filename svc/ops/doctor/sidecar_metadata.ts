@@ -1,4 +1,4 @@
-import { within } from "@rondo/bus";
+import { within } from "@rondo/coordination";
 import { type } from "arktype";
 import { oneLine } from "../cli/table.ts";
 import { type Finding, failure } from "./finding.ts";

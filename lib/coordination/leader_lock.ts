@@ -1,35 +1,35 @@
 import type { Database, Tx } from "@rondo/db";
 import { pause, untilAborted, within } from "./wait.ts";
 
-export interface HoldOptions {
+export interface LeaderLockOptions {
   readonly db: Database;
-  /** What is held: one holder per name in one database. */
+  /** One leader per name in one database. */
   readonly name: string;
-  /** Works as the holder until `over` is aborted, then returns quickly. A throw gives the hold back. */
+  /** Works as the leader until `over` is aborted, then returns quickly. A throw releases the lock. */
   readonly work: (over: AbortSignal) => Promise<void>;
-  /** Told of each failed attempt; the next one follows by itself. */
+  /** Called for each failed attempt; the next one follows by itself. */
   readonly onError: (error: unknown) => void;
 }
 
-export interface Hold {
-  /** Ends the work, waits for it, and gives the hold back. */
+export interface LeaderLock {
+  /** Ends the work, waits for it, and releases the lock. */
   stop(): Promise<void>;
 }
 
 const attemptEveryMs = 1_000;
 const heartbeatEveryMs = 1_000;
-/** A holder without an answer for this long no longer counts on its hold … */
+/** A leader that has had no answer for this long stops working … */
 const giveUpAfterMs = 3_000;
-/** … before the server ends the session of a holder that it has not heard of. */
+/** … before the server ends the session of a leader that it has not heard from. */
 const sessionEndsAfterMs = 4_500;
 
 /**
- * Keeps trying to be the one process that holds a name, by an advisory lock on a connection of its own. Whatever becomes
- * of the holder (killed, frozen, cut off without a word), another one takes over within 6 s: the lock belongs to a
- * transaction that does nothing else, and PostgreSQL ends a transaction that has been idle for too long. Each heartbeat
- * drops the snapshot of the last one, so this transaction keeps no dead row alive.
+ * Keeps trying to become the leader of a name, by an advisory lock on a connection of its own. Whatever happens to the
+ * leader (killed, frozen, cut off), another process takes over within 6 s: the lock belongs to a transaction that does
+ * nothing else, and PostgreSQL ends a transaction that has been idle for too long. Each heartbeat drops the snapshot of
+ * the last one, so this transaction keeps no dead row alive.
  */
-export function keepHold(options: HoldOptions): Hold {
+export function holdLeaderLock(options: LeaderLockOptions): LeaderLock {
   const stopping = new AbortController();
   const running = keepTrying(options, stopping.signal);
   return {
@@ -40,7 +40,7 @@ export function keepHold(options: HoldOptions): Hold {
   };
 }
 
-async function keepTrying(options: HoldOptions, stopping: AbortSignal): Promise<void> {
+async function keepTrying(options: LeaderLockOptions, stopping: AbortSignal): Promise<void> {
   while (!stopping.aborted) {
     try {
       await attempt(options, stopping);
@@ -51,8 +51,8 @@ async function keepTrying(options: HoldOptions, stopping: AbortSignal): Promise<
   }
 }
 
-/** Resolves when the hold was not to be had or was given back, throws when it was lost; the work has ended by then. */
-async function attempt({ db, name, work }: HoldOptions, stopping: AbortSignal): Promise<void> {
+/** Resolves when another process is the leader or the lock was released, throws when it was lost; the work has ended by then. */
+async function attempt({ db, name, work }: LeaderLockOptions, stopping: AbortSignal): Promise<void> {
   const over = new AbortController();
   const end = () => over.abort();
   stopping.addEventListener("abort", end);
@@ -69,13 +69,16 @@ async function attempt({ db, name, work }: HoldOptions, stopping: AbortSignal): 
     await untilAborted(over.signal);
     await working;
     // A connection that has fallen silent answers neither the last heartbeat nor the end of the transaction.
-    await within(session, giveUpAfterMs, `the hold on ${name} was lost`);
+    await within(session, giveUpAfterMs, `the leader lock ${name} was lost`);
   } finally {
     stopping.removeEventListener("abort", end);
   }
 }
 
-/** What PostgreSQL's advisory lock for this name is made from. */
+/**
+ * What PostgreSQL's advisory lock for this name is made from. It stays what it was: during an upgrade old and new processes
+ * compete for the same lock.
+ */
 export const lockNameOf = (name: string): string => `rondo hold ${name}`;
 
 async function lock(tx: Tx, name: string): Promise<boolean> {
@@ -87,7 +90,7 @@ async function lock(tx: Tx, name: string): Promise<boolean> {
   return row?.held === true;
 }
 
-/** The simple protocol, for its statements leave no portal and thus no snapshot behind. */
+/** Uses the simple protocol: its statements leave no portal and thus no snapshot behind. */
 async function keepBeating(tx: Tx, over: AbortSignal): Promise<void> {
   while (!over.aborted) {
     await within(tx.unsafe("select 1"), giveUpAfterMs, "no answer from PostgreSQL to a heartbeat");

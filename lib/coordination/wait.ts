@@ -12,8 +12,11 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Does the work now, and again `everyMs` after each end; a failure is told and does not end it. Answers how to stop, and when it has. */
-export function keepDoing(
+/**
+ * Does the work now, and again `everyMs` after each end. A failure is passed to `onError` and does not end the repetition.
+ * @returns a function that stops it and resolves when the work under way has ended
+ */
+export function repeatEvery(
   everyMs: number,
   work: () => Promise<unknown>,
   onError: (error: unknown) => void,
@@ -32,12 +35,13 @@ export function keepDoing(
   };
 }
 
+/** Resolves when the signal is aborted; at once when it already is. */
 export function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
-/** The promise's outcome, or an error `what` after `ms`. The promise itself goes on unheard. */
+/** The promise's outcome, or an error with the message `what` after `ms`. The work behind the promise is not stopped; its later outcome is ignored. */
 export async function within<T>(promise: Promise<T>, ms: number, what: string): Promise<T> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => late.reject(new Error(what)), ms);
@@ -46,36 +50,5 @@ export async function within<T>(promise: Promise<T>, ms: number, what: string): 
   } finally {
     clearTimeout(timer);
     promise.catch(() => undefined);
-  }
-}
-
-/** Somebody sleeps until there is work; somebody else knows when there is. A ring while nobody sleeps is not lost. */
-export class Doorbell {
-  #rung = false;
-  #wake: (() => void) | undefined;
-
-  ring(): void {
-    this.#rung = true;
-    this.#wake?.();
-  }
-
-  /** Until the next ring, at most `ms`, or until the signal is aborted. */
-  async wait(ms: number, signal: AbortSignal): Promise<void> {
-    if (!this.#rung && !signal.aborted && ms > 0) await this.#sleep(ms, signal);
-    this.#rung = false;
-  }
-
-  #sleep(ms: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = () => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", wake);
-        this.#wake = undefined;
-        resolve();
-      };
-      const timer = setTimeout(wake, ms);
-      signal.addEventListener("abort", wake);
-      this.#wake = wake;
-    });
   }
 }

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { connect, type Database } from "@rondo/db";
-import { createTestDatabase, type TestDatabase, waitFor } from "@rondo/testing";
-import { type Hold, keepHold } from "./hold.ts";
-import { type DatabaseProxy, databaseProxy } from "./testing.ts";
+import { createTestDatabase, type DatabaseProxy, databaseProxy, type TestDatabase, waitFor } from "@rondo/testing";
+import { holdLeaderLock, type LeaderLock } from "./leader_lock.ts";
 import { untilAborted } from "./wait.ts";
 
 setDefaultTimeout(40_000);
@@ -18,21 +17,21 @@ afterEach(async () => {
   await database.close();
 });
 
-interface Holder {
-  readonly hold: Hold;
+interface Candidate {
+  readonly lock: LeaderLock;
   readonly db: Database;
   readonly wire: DatabaseProxy;
   readonly errors: unknown[];
-  /** `performance.now()` of each time it began and ended to hold. */
+  /** `performance.now()` of each time it became and ceased to be the leader. */
   readonly began: number[];
   readonly ended: number[];
 }
 
-async function holder(name: string, work?: (over: AbortSignal) => Promise<void>): Promise<Holder> {
+async function candidate(name: string, work?: (over: AbortSignal) => Promise<void>): Promise<Candidate> {
   const wire = await databaseProxy(database.url);
   const db = connect({ url: wire.url, name: "holder", max: 2, statementTimeoutMs: 1_000 });
   const [began, ended, errors]: [number[], number[], unknown[]] = [[], [], []];
-  const hold = keepHold({
+  const lock = holdLeaderLock({
     db,
     name,
     work: async (over) => {
@@ -42,33 +41,33 @@ async function holder(name: string, work?: (over: AbortSignal) => Promise<void>)
     },
     onError: (error) => errors.push(error),
   });
-  closers.push(wire.close, db.close, hold.stop);
-  return { hold, db, wire, errors, began, ended };
+  closers.push(wire.close, db.close, lock.stop);
+  return { lock, db, wire, errors, began, ended };
 }
 
-const holds = (one: Holder) => waitFor(() => one.began.length > one.ended.length, { what: "a holder" });
+const leads = (one: Candidate) => waitFor(() => one.began.length > one.ended.length, { what: "a leader" });
 
-test("one process holds a name, another another, and the next one has it soon after it was given back", async () => {
-  const first = await holder("a");
-  await holds(first);
-  const [second, other] = [await holder("a"), await holder("b")];
-  await holds(other);
+test("one process leads a name, another process another name, and the next one leads soon after a release", async () => {
+  const first = await candidate("a");
+  await leads(first);
+  const [second, other] = [await candidate("a"), await candidate("b")];
+  await leads(other);
   expect(second.began).toEqual([]);
-  await first.hold.stop();
+  await first.lock.stop();
   expect(first.ended).toHaveLength(1);
-  await holds(second);
+  await leads(second);
   expect(first.errors).toEqual([]);
 });
 
 test.each(["cut", "freeze"] as const)(
-  "a holder whose wire is lost (%s) is told, and replaced within 10 s, not before",
+  "a leader whose connection is lost (%s) stops first and is replaced within 10 s",
   async (how) => {
-    const first = await holder("a");
-    await holds(first);
-    const second = await holder("a");
+    const first = await candidate("a");
+    await leads(first);
+    const second = await candidate("a");
     const lostAt = performance.now();
     first.wire[how]();
-    await holds(second);
+    await leads(second);
     const [ended = Number.POSITIVE_INFINITY] = first.ended;
     const [began = 0] = second.began;
     expect(began - lostAt).toBeLessThan(10_000);
@@ -78,18 +77,18 @@ test.each(["cut", "freeze"] as const)(
   },
 );
 
-test("a holder whose session the server ends takes its place again", async () => {
-  const only = await holder("a");
-  await holds(only);
+test("a leader whose session the server ends leads again", async () => {
+  const only = await candidate("a");
+  await leads(only);
   await database.sql`select pg_terminate_backend(pid) from pg_stat_activity
     where datname = ${database.name} and application_name = 'holder'`;
-  await waitFor(() => only.began.length === 2, { what: "the second hold" });
+  await waitFor(() => only.began.length === 2, { what: "the second term" });
   expect(only.ended).toHaveLength(1);
 });
 
-test("work that fails gives the hold back, is reported, and begins anew", async () => {
+test("work that fails releases the lock, is reported, and begins anew", async () => {
   let failures = 1;
-  const failing = await holder("a", async (over) => {
+  const failing = await candidate("a", async (over) => {
     failures -= 1;
     if (failures >= 0) throw new Error("clumsy");
     await untilAborted(over);
@@ -98,9 +97,9 @@ test("work that fails gives the hold back, is reported, and begins anew", async 
   expect(failing.errors).toEqual([new Error("clumsy")]);
 });
 
-test("a holder keeps no snapshot and no transaction id, which would keep dead rows alive", async () => {
-  const only = await holder("a");
-  await holds(only);
+test("a leader keeps no snapshot and no transaction id, which would keep dead rows alive", async () => {
+  const only = await candidate("a");
+  await leads(only);
   const quiet = async () => {
     const rows = await database.sql`
       select backend_xmin, backend_xid from pg_stat_activity where application_name = 'holder' and state like 'idle in %'`;
@@ -109,13 +108,13 @@ test("a holder keeps no snapshot and no transaction id, which would keep dead ro
   await waitFor(quiet, { what: "an idle transaction without a snapshot" });
 });
 
-test("stop works before anything is held, and while the database is away", async () => {
-  const early = await holder("a");
-  await early.hold.stop();
-  const away = await holder("b");
-  await holds(away);
+test("stop works before the lock is taken, and while the database is away", async () => {
+  const early = await candidate("a");
+  await early.lock.stop();
+  const away = await candidate("b");
+  await leads(away);
   away.wire.cut();
   await waitFor(() => away.errors.length > 0, { what: "the loss" });
-  await away.hold.stop();
+  await away.lock.stop();
   expect(away.ended).toHaveLength(1);
 });

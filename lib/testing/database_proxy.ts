@@ -1,4 +1,3 @@
-/** For tests of what happens when a database is out of reach: `import { databaseProxy } from "@rondo/bus/testing"`. */
 import { connect as connectTo, createServer, type Socket } from "node:net";
 
 export interface DatabaseProxy {
@@ -13,6 +12,7 @@ export interface DatabaseProxy {
   close(): Promise<void>;
 }
 
+/** A TCP proxy before PostgreSQL, for tests of what happens when the database is out of reach. */
 export async function databaseProxy(url: string): Promise<DatabaseProxy> {
   const target = new URL(url);
   const pairs = new Set<[Socket, Socket]>();

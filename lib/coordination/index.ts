@@ -1,0 +1,3 @@
+export { holdLeaderLock, type LeaderLock, type LeaderLockOptions, lockNameOf } from "./leader_lock.ts";
+export { pause, repeatEvery, untilAborted, within } from "./wait.ts";
+export { WakeUp } from "./wake_up.ts";
