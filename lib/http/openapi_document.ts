@@ -59,10 +59,14 @@ function sharedComponents(): NonNullable<Documentation["components"]> {
         "The same key with the same body gets the first answer again, for 24 hours.",
         { type: "string", minLength: 1, maxLength: 255 },
       ),
-      "Rondo-Workspace": headerParameter("Rondo-Workspace", "Another of the caller's workspaces to act in.", {
-        type: "string",
-        format: "uuid",
-      }),
+      "Rondo-Workspace": headerParameter(
+        "Rondo-Workspace",
+        "Another of the person's workspaces to act in; an API token acts in its own only.",
+        {
+          type: "string",
+          format: "uuid",
+        },
+      ),
     },
     securitySchemes: {
       token: { type: "http", scheme: "bearer", description: "An API token (`rondo_pat_…`)." },

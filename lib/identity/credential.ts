@@ -56,7 +56,15 @@ function cookieOf(header: string, name: string): string | undefined {
 /** The header by which a caller names another of its workspaces. */
 export const workspaceHeader = "rondo-workspace";
 
-/** The workspace that a request names, as ids are kept: the letters of a UUID count the same in either case (RFC 9562 section 4). */
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** No workspace has it (RFC 9562 section 5.9). */
+const nilId = "00000000-0000-0000-0000-000000000000";
+
+/**
+ * The workspace that a request names, as ids are kept: the letters of a UUID count the same in either case (RFC 9562 section 4).
+ * A name that is no id, an empty one too, becomes the id of no workspace: nobody acts elsewhere than they meant to.
+ */
 export function namedWorkspace(request: Request): string | undefined {
-  return request.headers.get(workspaceHeader)?.toLowerCase();
+  const name = request.headers.get(workspaceHeader)?.toLowerCase();
+  return name === undefined || uuid.test(name) ? name : nilId;
 }

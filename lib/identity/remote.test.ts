@@ -28,7 +28,7 @@ async function setUp() {
       authorization.split(".").length === 3;
     if (!api.live || !known) return new Response(null, { status: 401 });
     const workspace_id = headers.get("rondo-workspace") ?? principal.workspace_id;
-    if (workspace_id === "foreign") return new Response(null, { status: 404 });
+    if (![principal.workspace_id, other].includes(workspace_id)) return new Response(null, { status: 404 });
     return Response.json({ token: await signer.sign({ workspace_id }) });
   };
   const clock = () => new Date(time.ms);
@@ -143,6 +143,14 @@ describe("Rondo-Workspace:", () => {
     const authorization = `Bearer ${await signer.sign({ workspace_id: other })}`;
     const shouted = withHeaders({ authorization, "rondo-workspace": other.toUpperCase() });
     expect((await authenticate(shouted)).workspace_id).toBe(other);
+  });
+
+  test("an empty name names no workspace, whether or not the caller is remembered", async () => {
+    const { kindOf } = await setUp();
+    const asked = [browser({ "rondo-workspace": "" }), browser(), browser({ "rondo-workspace": "" })];
+    const answers = [];
+    for (const request of asked) answers.push(await kindOf(request));
+    expect(answers).toEqual(["not_found", "accepted", "not_found"]);
   });
 
   test("a workspace that the caller does not belong to is not found", async () => {

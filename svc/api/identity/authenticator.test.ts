@@ -158,17 +158,54 @@ describe("revoked elsewhere:", () => {
 });
 
 describe("Rondo-Workspace:", () => {
-  test("a session and an API token act in another workspace by name, with the role held there", async () => {
+  test("a session acts in another workspace by name, with the role held there", async () => {
     const [guest, host] = [await api.member(), await api.member()];
     await join(guest, host.workspace_id, "viewer");
-    for (const credential of [await withCookie(guest), await withApiToken(guest)]) {
-      const own = await api.identity.authenticate(request(credential));
-      expect(own).toMatchObject({ user_id: guest.id, workspace_id: guest.workspace_id, role: "owner" });
-      const there = await api.identity.authenticate(request({ ...credential, "rondo-workspace": host.workspace_id }));
-      const shouted = { ...credential, "rondo-workspace": host.workspace_id.toUpperCase() };
-      expect(await api.identity.authenticate(request(shouted))).toEqual(there);
-      const scopes = ["tasks:read"] as const;
-      expect(there).toMatchObject({ user_id: guest.id, workspace_id: host.workspace_id, role: "viewer", scopes });
+    const credential = await withCookie(guest);
+    const own = await api.identity.authenticate(request(credential));
+    expect(own).toMatchObject({ user_id: guest.id, workspace_id: guest.workspace_id, role: "owner" });
+    const there = await api.identity.authenticate(request({ ...credential, "rondo-workspace": host.workspace_id }));
+    const shouted = { ...credential, "rondo-workspace": host.workspace_id.toUpperCase() };
+    expect(await api.identity.authenticate(request(shouted))).toEqual(there);
+    const scopes = ["tasks:read"] as const;
+    expect(there).toMatchObject({ user_id: guest.id, workspace_id: host.workspace_id, role: "viewer", scopes });
+  });
+
+  test("an API token acts in the workspace it was made in, and in no other of its owner's", async () => {
+    const [guest, host] = [await api.member(), await api.member()];
+    await join(guest, host.workspace_id, "member");
+    const token = await withApiToken(guest);
+    for (const credential of [token, bearer(await exchange(token))]) {
+      for (const named of [guest.workspace_id, guest.workspace_id.toUpperCase()]) {
+        expect(await kindOf({ ...credential, "rondo-workspace": named })).toBe("accepted");
+      }
+      expect(await kindOf({ ...credential, "rondo-workspace": host.workspace_id })).toBe("not_found");
+    }
+    expect((await api.get("/api/auth/token", { ...token, "rondo-workspace": host.workspace_id })).status).toBe(404);
+  });
+
+  test("an API token of a workspace that its owner has left opens nothing", async () => {
+    const [guest, host] = [await api.member(), await api.member()];
+    await join(guest, host.workspace_id, "member");
+    const { cookie } = guest;
+    const body = { name: "a program", scopes: ["tasks:read"] };
+    const made = await api.post("/api/v1/tokens", body, { cookie, "rondo-workspace": host.workspace_id });
+    const { token } = (await made.json()) as { token: string };
+    expect(await api.identity.authenticate(request(bearer(token)))).toMatchObject({ workspace_id: host.workspace_id });
+    await api.sql`delete from api.member where user_id = ${guest.id} and workspace_id = ${host.workspace_id}`;
+    clock.advance(10_000);
+    expect(await kindOf(bearer(token))).toBe("unauthenticated");
+  });
+
+  test("an empty name names no workspace, whether or not the caller is remembered", async () => {
+    const guest = await api.member();
+    for (const credential of [await withCookie(guest), await withApiToken(guest), await withJwt(guest)]) {
+      const cold = api.replica();
+      expect(await kindOf({ ...credential, "rondo-workspace": "" }, cold.identity)).toBe("not_found");
+      expect(await kindOf(credential, cold.identity)).toBe("accepted");
+      expect(await kindOf({ ...credential, "rondo-workspace": "" }, cold.identity)).toBe("not_found");
+      expect(await kindOf(credential, cold.identity)).toBe("accepted");
+      await cold.close();
     }
   });
 

@@ -44,8 +44,6 @@ export interface AuthenticatorDeps {
   readonly touchToken: (id: string) => void;
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** The api's own authenticator: a credential, a JWT too, costs one indexed query, then none for up to 10 s. Refusals are not remembered. */
 export function createAuthenticator({ db, clock, verifier, cookie, touchToken }: AuthenticatorDeps): ApiAuthenticator {
   const now = () => clock().getTime();
@@ -54,15 +52,13 @@ export function createAuthenticator({ db, clock, verifier, cookie, touchToken }:
 
   const lookUp = async ({ kind, value }: Credential, workspace: string | undefined): Promise<Found> => {
     if (kind === "jwt") return lookUpJwt(value);
-    // A workspace that cannot exist is looked for no further; the caller still has to be who it says.
-    const workspaceId = workspace !== undefined && uuid.test(workspace) ? workspace : null;
     if (kind === "session") {
       const token = cookie.read(value);
-      const caller = token === undefined ? undefined : await findSessionCaller(db.sql, token, workspaceId);
+      const caller = token === undefined ? undefined : await findSessionCaller(db.sql, token, workspace ?? null);
       if (!caller) throw unauthenticated();
       return found(caller, "session", kind, { actor_id: caller.user_id, actor_type: "user", scopes });
     }
-    const caller = await findTokenCaller(db.sql, hashApiToken(value), workspaceId);
+    const caller = await findTokenCaller(db.sql, hashApiToken(value));
     if (!caller) throw unauthenticated();
     if (caller.use_is_stale) touchToken(caller.credential_id);
     return found(caller, "api_token", kind, { ...caller, actor_id: caller.credential_id, actor_type: "token" });

@@ -37,17 +37,13 @@ export interface TokenCaller extends Caller {
   readonly use_is_stale: boolean;
 }
 
-/** A live API token by its hash. `use_is_stale`: its last use was written down more than a minute ago. */
-export async function findTokenCaller(
-  sql: Sql,
-  tokenSha256: Uint8Array,
-  workspaceId: string | null,
-): Promise<TokenCaller | undefined> {
+/** A live API token by its hash, with its owner's membership of the one workspace for which it was made. `use_is_stale`: its last use was written down more than a minute ago. */
+export async function findTokenCaller(sql: Sql, tokenSha256: Uint8Array): Promise<TokenCaller | undefined> {
   const [row] = await sql<TokenCaller[]>`
     select t.id as credential_id, t.user_id, m.workspace_id, m.role, t.expires_at, t.scopes,
       t.last_used_at is null or t.last_used_at < now() - interval '1 minute' as use_is_stale
     from api.api_token t
-    left join api.member m on m.user_id = t.user_id and m.workspace_id = coalesce(${workspaceId}::uuid, t.workspace_id)
+    left join api.member m on m.user_id = t.user_id and m.workspace_id = t.workspace_id
     where t.token_sha256 = ${tokenSha256} and t.revoked_at is null and (t.expires_at is null or t.expires_at > now())`;
   return row;
 }
@@ -69,7 +65,7 @@ export async function findCallerOfCredential(
       where id = ${credentialId} and expires_at > now()
       union all
       select 'api_token', id, user_id, expires_at from api.api_token
-      where id = ${credentialId} and revoked_at is null and (expires_at is null or expires_at > now())
+      where id = ${credentialId} and workspace_id = ${workspaceId} and revoked_at is null and (expires_at is null or expires_at > now())
     ) c
     left join api.member m on m.user_id = c.user_id and m.workspace_id = ${workspaceId}`;
   return row;
