@@ -5,6 +5,7 @@ import { startEmbedded } from "@rondo/embedded_postgres";
 import { buildDeployable, choose } from "@rondo/scripts/build";
 import { signUp, startRondo } from "@rondo/testing";
 import postgres from "postgres";
+import { compareWithBase } from "./base.ts";
 import { compareWithFloor, type Side } from "./compare.ts";
 import { measureDom } from "./dom.ts";
 import { measureEngine } from "./engine.ts";
@@ -16,10 +17,10 @@ import { type Goal, goalTable } from "./report.ts";
 import { measureStreams } from "./windows.ts";
 
 /**
- * `npm run bench`: the compiled Rondo beside the floor, on one PostgreSQL, one after the other, then its services each beside its
- * sidecar on Kafka; all of it on this machine.
+ * `npm run bench`: the compiled Rondo beside the floor, on one PostgreSQL, and beside an older commit, then its services each beside its
+ * sidecar on Kafka; all of it on this machine, every figure in several runs.
  * Prints what each costs, and what was promised beside what was measured, which it also writes into `.github/docs/bench.md`; ends with 1
- * when a promise was missed.
+ * when the median of a figure missed its goal.
  */
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const folder = mkdtempSync(join(tmpdir(), "rondo-bench-"));
@@ -34,19 +35,24 @@ try {
   const executable = (await buildDeployable(deployable, folder)).path;
   const embedded = await startEmbedded({ dataDir: join(folder, "data") });
   const sql = postgres(embedded.url, { max: 2, onnotice: () => undefined });
-  try {
-    await using rondo = await startRondo({
+  const startFresh = () =>
+    startRondo({
       dataDir: join(folder, "rondo"),
       executable,
       cwd: folder,
       env: { DATABASE_URL: embedded.url, RONDO_STREAMS_PER_USER: "2000" },
     });
+  try {
+    // The first start makes the tables, which no later one does.
+    await startFresh().then((first) => first[Symbol.asyncDispose]());
+    goals.push(...(await measureStreams({ startFresh, say })));
+    await using rondo = await startFresh();
     const bench = { rondo, person: await signUp(rondo.origin, "Bench"), sql, say };
-    // First, because what the closed loop leaves in memory is not this load's.
+    // Before the closed loop, for what that leaves in memory is not this load's.
     goals.push(...(await measureSteadyLoad(bench)));
     goals.push(...(await compareWithFloor({ ...bench, databaseUrl: embedded.url })));
+    goals.push(...(await compareWithBase({ ...bench, folder })));
     goals.push(...(await measureFlow({ ...bench, origin: rondo.origin, relay: rondo.program, wantedMs: 100 })));
-    goals.push(...(await measureStreams(bench)));
     goals.push(...(await measureDom(bench)));
     const { origin, pid } = rondo;
     const person = await signUp(origin, "Bench");

@@ -22,6 +22,7 @@ export interface RequestFigures {
 export interface K6Result {
   /** All thresholds of the profile held. */
   readonly passed: boolean;
+  /** Answers that were not the expected one: those that never came, and those with another status. */
   readonly errors: number;
   readonly dropped: number;
   readonly requests: Readonly<Record<string, RequestFigures>>;
@@ -35,7 +36,7 @@ interface Summary {
 /** Runs one profile of `k6/profiles.ts`. @throws when k6 is not built or cannot run at all. */
 export async function runK6(
   target: Target,
-  run: { profile: string; seconds: number; kind?: string },
+  run: { profile: string; seconds: number; kind?: string; perSecond?: number },
 ): Promise<K6Result> {
   const k6 = toolPath("k6");
   if (k6 === undefined) throw new Error("k6 is not built on this machine: npm run tools");
@@ -53,6 +54,7 @@ export async function runK6(
       PROFILE: run.profile,
       SECONDS: String(run.seconds),
       KIND: run.kind ?? "list",
+      RATE: String(run.perSecond ?? 500),
     };
     const flags = Object.entries(settings).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
     const child = Bun.spawn(
@@ -75,7 +77,7 @@ export async function runK6(
 /** k6's exit code for a run that was measured to its end and found too slow or faulty. */
 const thresholdsCrossed = 99;
 
-const names = ["list", "read", "create", "update"] as const;
+const names = ["list", "filter", "read", "create", "update", "complete"] as const;
 
 function resultOf(summary: Summary, passed: boolean): K6Result {
   const seconds = summary.state.testRunDurationMs / 1000;
@@ -86,14 +88,16 @@ function resultOf(summary: Summary, passed: boolean): K6Result {
     if (times === undefined || count === 0) continue;
     requests[name] = {
       perSecond: count / seconds,
-      p50: times.med ?? 0,
-      p95: times["p(95)"] ?? 0,
-      p99: times["p(99)"] ?? 0,
+      p50: times.med ?? Number.NaN,
+      p95: times["p(95)"] ?? Number.NaN,
+      p99: times["p(99)"] ?? Number.NaN,
     };
   }
+  const checks = summary.metrics.checks?.values;
+  if (checks === undefined) throw new Error("k6 checked no answer");
   return {
     passed,
-    errors: summary.metrics.http_req_failed?.values.passes ?? 0,
+    errors: checks.fails ?? Number.NaN,
     dropped: summary.metrics.dropped_iterations?.values.count ?? 0,
     requests,
   };

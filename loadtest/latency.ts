@@ -23,13 +23,13 @@ export class Latency {
     return this.#longestMs;
   }
 
-  /** The duration that the given share (0–1) did not exceed, in ms to 0.1; 0 when there are none. */
+  /** The duration that the given share (0–1) did not exceed, in ms to 0.1; `NaN` when there are none. */
   quantile(share: number): number {
     let left = share * this.#count;
     for (let bucket = 0; bucket < buckets && this.#count > 0; bucket++) {
       left -= this.#counts[bucket] ?? 0;
       if (left <= 0) return Math.round((bucket + 1) * stepMs * 10) / 10;
     }
-    return 0;
+    return Number.NaN;
   }
 }

@@ -13,16 +13,18 @@ export async function bucketsOf(admin: string, name: string): Promise<Buckets> {
   return new Map([...lines].map(([, bound, count]) => [Number(bound?.replace("+Inf", "Infinity")), Number(count)]));
 }
 
-/** Of what was observed between two looks: the share (0–1) that was at most `bound`, which is that of a bucket. */
+/** Of what was observed between two looks: the share (0–1) that was at most `bound`, which is that of a bucket; `NaN` of nothing. */
 export function shareWithin(bound: number, first: Buckets, last: Buckets): number {
   const between = (of: number) => (last.get(of) ?? 0) - (first.get(of) ?? 0);
   return between(bound) / between(Number.POSITIVE_INFINITY);
 }
 
-/** Of what was observed between two looks, within its bucket as if evenly spread (as Prometheus' histogram_quantile does). */
+/** Of what was observed between two looks, within its bucket as if evenly spread (as Prometheus' histogram_quantile does); `NaN` of nothing. */
 export function quantile(share: number, first: Buckets, last: Buckets): number {
   const counts = [...last].map(([bound, count]) => ({ bound, count: count - (first.get(bound) ?? 0) }));
-  const wanted = (counts.at(-1)?.count ?? 0) * share;
+  const observed = counts.at(-1)?.count ?? 0;
+  if (observed === 0) return Number.NaN;
+  const wanted = observed * share;
   let lower = { bound: 0, count: 0 };
   for (const bucket of counts) {
     if (bucket.count >= wanted)

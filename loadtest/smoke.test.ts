@@ -9,7 +9,7 @@ describeWith("k6", "the journeys of the load test", () => {
     const target = { origin: rondo.origin, token, project_id: inbox_id, task_ids: [] };
     const result = await runK6(target, { profile: "smoke", seconds: 10 });
     expect(result).toMatchObject({ passed: true, errors: 0, dropped: 0 });
-    expect(Object.keys(result.requests).sort()).toEqual(["create", "list", "read", "update"]);
+    expect(Object.keys(result.requests).sort()).toEqual(["complete", "create", "list", "read", "update"]);
   });
 
   test("a profile whose requests fail does not pass", async () => {

@@ -6,7 +6,8 @@ import { optionsOf, type Profile } from "./profiles.ts";
  * What people and programs do all day, as k6 scenarios against a running Rondo, or against the floor, which answers the same calls.
  *
  * `BASE_URL`, `TOKEN` and `PROJECT` say where and as whom; `TASKS` is a file with one task id per line to read and change;
- * `PROFILE` is one of profiles.ts, `SECONDS` its length, `KIND` the one request that the profile `closed` repeats; `SUMMARY` receives the figures as JSON.
+ * `PROFILE` is one of profiles.ts, `SECONDS` its length, `RATE` the requests a second of `steady`, `KIND` the one request that `closed`
+ * repeats; `SUMMARY` receives the figures as JSON.
  */
 const base =
   __ENV.BASE_URL ?? fail("BASE_URL is missing: the origin of a running Rondo, such as http://127.0.0.1:3000");
@@ -15,13 +16,24 @@ const project = __ENV.PROJECT ?? fail("PROJECT is missing: the id of the project
 const kind = __ENV.KIND ?? "list";
 const taskIds = (__ENV.TASKS === undefined ? "" : open(__ENV.TASKS)).split("\n").filter((line) => line !== "");
 
-export const options = optionsOf((__ENV.PROFILE ?? "smoke") as Profile, Number(__ENV.SECONDS ?? "15"));
+export const options = optionsOf({
+  profile: (__ENV.PROFILE ?? "smoke") as Profile,
+  seconds: Number(__ENV.SECONDS ?? "15"),
+  perSecond: Number(__ENV.RATE ?? "500"),
+  kind,
+});
 
 const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
 const named = (name: string) => ({ headers, tags: { name }, timeout: "10s" });
 
 function list(): void {
   expectStatus(http.get(`${base}/api/v1/tasks?project=${project}&limit=50`, named("list")), 200);
+}
+
+/** What is urgent within half a year, the next first. */
+function filter(): void {
+  const query = `project=${project}&priority=urgent&due_before=2026-07-01&sort=due_date&limit=50`;
+  expectStatus(http.get(`${base}/api/v1/tasks?${query}`, named("filter")), 200);
 }
 
 function read(): void {
@@ -45,7 +57,15 @@ function update(): void {
   expectStatus(http.patch(`${base}/api/v1/tasks/${anyTask()}`, body, named("update")), 200);
 }
 
-const kinds: Record<string, () => void> = { list, read, create, update };
+/** Completes a task that no other virtual user touches, and opens it again: the next round finds it as it was. */
+function complete(): void {
+  const id = taskIds[(__VU - 1) % taskIds.length] ?? fail("TASKS holds no task id");
+  const completion = `${base}/api/v1/tasks/${id}/completion`;
+  expectStatus(http.post(completion, null, named("complete")), 200);
+  expectStatus(http.del(completion, null, named("reopen")), 200);
+}
+
+const kinds: Record<string, () => void> = { list, filter, read, create, update, complete };
 
 /** 60 % list, 20 % read, 15 % create, 5 % update. */
 export function mix(): void {

@@ -1,20 +1,36 @@
-import type { Options } from "k6/options";
+import type { Options, Threshold } from "k6/options";
 
-/** How hard, how long, and what counts as too slow. Chosen with `-e PROFILE=<name>`; lengths are scaled with `-e SECONDS=<n>`. */
+/** How hard, how long, and what counts as too slow. */
 export type Profile = "smoke" | "steady" | "stress" | "closed";
 
-const noErrors = { http_req_failed: ["rate==0"], checks: ["rate==1"], dropped_iterations: ["count==0"] };
+export interface ProfileOptions {
+  readonly profile: Profile;
+  /** How long; `smoke` ends by itself. */
+  readonly seconds: number;
+  /** Requests a second of `steady`. */
+  readonly perSecond: number;
+  /** The one request that `closed` repeats. */
+  readonly kind: string;
+}
 
-const names = ["list", "read", "create", "update"];
+/** The requests of `mix` and `journey` in journeys.ts. */
+const mixed = ["list", "read", "create", "update"];
 
-/** k6 reports a named request on its own only when a threshold speaks of it; every request counts once, so these always hold. */
-const counted = Object.fromEntries(names.map((name) => [`http_reqs{name:${name}}`, ["count>=0"]]));
-const timed = Object.fromEntries(names.map((name) => [`http_req_duration{name:${name}}`, ["p(95)<10000"]]));
+/** The names of the requests that a profile makes. */
+const namesOf: Record<Profile, (kind: string) => readonly string[]> = {
+  smoke: () => [...mixed, "complete"],
+  steady: () => mixed,
+  stress: () => mixed,
+  closed: (kind) => [kind],
+};
 
-/** p95 < 25 ms and p99 < 75 ms for each named request. */
-const quick = Object.fromEntries(names.map((name) => [`http_req_duration{name:${name}}`, ["p(95)<25", "p(99)<75"]]));
+const noErrors = { http_req_failed: ["rate==0"], checks: ["rate==1"] };
 
-export function optionsOf(profile: Profile, seconds: number): Options {
+export function optionsOf({ profile, seconds, perSecond, kind }: ProfileOptions): Options {
+  const names = namesOf[profile](kind);
+  // Each request must have been made; k6 also reports a named one on its own only when a threshold speaks of it.
+  const made = perName(names, "http_reqs", ["count>0"]);
+  const timed = perName(names, "http_req_duration", ["p(95)<10000"]);
   const shared: Options = {
     summaryTrendStats: ["min", "med", "p(95)", "p(99)", "max"],
     discardResponseBodies: false,
@@ -25,19 +41,24 @@ export function optionsOf(profile: Profile, seconds: number): Options {
     case "smoke":
       return {
         ...shared,
-        thresholds: { http_req_failed: ["rate==0"], checks: ["rate==1"], ...counted, ...timed },
+        thresholds: { ...noErrors, ...made, ...timed },
         scenarios: {
-          smoke: { executor: "per-vu-iterations", vus: 2, iterations: 10, maxDuration: "30s", exec: "journey" },
+          smoke: { executor: "per-vu-iterations", vus: 2, iterations: 10, maxDuration: "120s", exec: "journey" },
         },
       };
     case "steady":
       return {
         ...shared,
-        thresholds: { ...noErrors, ...counted, ...quick },
+        thresholds: {
+          ...noErrors,
+          dropped_iterations: ["count==0"],
+          ...made,
+          ...perName(names, "http_req_duration", ["p(95)<25", "p(99)<75"]),
+        },
         scenarios: {
           steady: {
             executor: "constant-arrival-rate",
-            rate: 500,
+            rate: perSecond,
             timeUnit: "1s",
             duration: `${seconds}s`,
             preAllocatedVUs: 100,
@@ -49,7 +70,7 @@ export function optionsOf(profile: Profile, seconds: number): Options {
     case "stress":
       return {
         ...shared,
-        thresholds: { http_req_failed: ["rate==0"], checks: ["rate==1"], ...counted, ...timed },
+        thresholds: { ...noErrors, ...made, ...timed },
         scenarios: {
           stress: {
             executor: "ramping-arrival-rate",
@@ -69,8 +90,12 @@ export function optionsOf(profile: Profile, seconds: number): Options {
     case "closed":
       return {
         ...shared,
-        thresholds: { http_req_failed: ["rate==0"], checks: ["rate==1"], ...counted, ...timed },
+        thresholds: { ...noErrors, ...made, ...timed },
         scenarios: { closed: { executor: "constant-vus", vus: 32, duration: `${seconds}s`, exec: "one" } },
       };
   }
+}
+
+function perName(names: readonly string[], metric: string, thresholds: Threshold[]): Record<string, Threshold[]> {
+  return Object.fromEntries(names.map((name) => [`${metric}{name:${name}}`, thresholds]));
 }
