@@ -24,7 +24,7 @@ describe("a program", () => {
 
   test("that does not print it fails in time, with what it did print", async () => {
     await using program = shell("echo other; exec sleep 60");
-    expect(await failureOf(program.line(/never/))).toContain("no /never/ within 50 ms from sh -c echo other");
+    expect(await failureOf(program.line(/never/, 50))).toContain("no /never/ within 50 ms from sh -c echo other");
   });
 
   test("that ends without printing it fails at once", async () => {
