@@ -1,4 +1,4 @@
-import type { CloudEvent, Topic } from "@rondo/event";
+import type { AnyEvent, CloudEvent, Topic } from "@rondo/event";
 
 /** What became of one published event. `unknown`: it may or may not be there; publish it again with the same id. */
 export type PublishOutcome = "acknowledged" | "refused" | "unknown";
@@ -74,8 +74,11 @@ export interface DeadLetter {
 
 /** Everything that services know of the engine that carries events. One suite (`semantics.ts`) states what it must do. */
 export interface Bus {
-  /** One outcome per event, in the same order. Never throws for an engine that is away: that is `unknown`. */
-  publish(topic: Topic, events: readonly CloudEvent[]): Promise<readonly PublishOutcome[]>;
+  /**
+   * One outcome per event, in the same order. Never throws for an engine that is away: that is `unknown`. Types and topics
+   * that this program does not know are taken too, for an old relay passes on events of a newer program.
+   */
+  publish(topic: string, events: readonly AnyEvent[]): Promise<readonly PublishOutcome[]>;
   /** To be called before `start`. */
   subscribe(subscription: Subscription): void;
   /** To be called before `start`. */

@@ -115,18 +115,18 @@ test("every fact goes whole to task-events, and slim to task-updates when a page
     "workspace.changed.v1": ["task-updates"],
   });
   const event = taskEvent("task.created.v1", { traceparent });
-  expect(eventFor("task-events", event)).toBe(event);
+  expect(eventFor("task-events", event, signalOf(event))).toBe(event);
 });
 
 test("the slim form says what changed and nothing of its content", () => {
   const event = taskEvent("task.updated.v1", { task: { title: "my secret", version: 4 }, traceparent });
-  const update = eventFor("task-updates", event);
+  const update = eventFor("task-updates", event, signalOf(event));
   const { id, project_id } = event.data.task;
   expect(update.data).toEqual({ type: "task.updated.v1", kind: "task", id, project_id, version: 4 });
   expect(update).toMatchObject({ id: event.id, workspaceid: event.workspaceid, traceparent });
   expect(update.source).toBe("/rondo/api/updates");
   expect(JSON.stringify(update)).not.toContain("my secret");
-  expect(eventFor("task-updates", update)).toBe(update);
+  expect(eventFor("task-updates", update, undefined)).toBe(update);
 });
 
 test("the signal of a project's fact names the project", () => {

@@ -1,9 +1,9 @@
 export type { Changes, Signal } from "./contract.ts";
-export { type DataOf, type EventType, eventTypes, type FactType } from "./contracts.ts";
+export { type DataOf, type EventType, eventTypes, type FactType, isEventType } from "./contracts.ts";
 export { createEvent, type EventInput } from "./create.ts";
 export type { AnyEvent, CloudEvent } from "./envelope.ts";
 export { eventJson } from "./json.ts";
-export { type Parsed, parseEvent } from "./parse.ts";
+export { type Parsed, parseEnvelope, parseEvent } from "./parse.ts";
 export { projectEventData } from "./project.ts";
 export { taskEventData } from "./task.ts";
 export { type Topic, topics, topicsOf } from "./topics.ts";

@@ -10,7 +10,12 @@ import { type AnyEvent, type CloudEvent, envelopeAttributes, envelopeSchema } fr
 export type Parsed =
   | { readonly ok: true; readonly known: true; readonly event: CloudEvent }
   | { readonly ok: true; readonly known: false; readonly event: AnyEvent }
-  | { readonly ok: false; readonly reasons: readonly string[] };
+  | Malformed;
+
+interface Malformed {
+  readonly ok: false;
+  readonly reasons: readonly string[];
+}
 
 /** Events that were checked already, so that the same one is not held against its contract by relay, publisher and consumer in turn. */
 const checked = new WeakSet<object>();
@@ -22,14 +27,22 @@ const checked = new WeakSet<object>();
  */
 export function parseEvent(value: unknown): Parsed {
   if (isChecked(value)) return { ok: true, known: true, event: value };
+  const envelope = parseEnvelope(value);
+  if (!envelope.ok) return envelope;
+  const { event } = envelope;
+  if (!isEventType(event.type)) return { ok: true, known: false, event };
+  const { schema } = contractOf(event.type);
+  if (!schema.allows(event.data)) return malformed(reasonsAgainst(schema, event.data, "data."));
+  checked.add(event);
+  return isChecked(event) ? { ok: true, known: true, event } : malformed(["not an event"]);
+}
+
+/** Only the envelope, for whoever hands an event on and need not know what it says. */
+export function parseEnvelope(value: unknown): { readonly ok: true; readonly event: AnyEvent } | Malformed {
+  if (isChecked(value)) return { ok: true, event: value };
   if (!envelopeSchema.allows(value)) return malformed(reasonsAgainst(envelopeSchema, value));
   const wrong = wrongExtensions(value);
-  if (wrong.length > 0) return malformed(wrong);
-  if (!isEventType(value.type)) return { ok: true, known: false, event: value };
-  const { schema } = contractOf(value.type);
-  if (!schema.allows(value.data)) return malformed(reasonsAgainst(schema, value.data, "data."));
-  checked.add(value);
-  return isChecked(value) ? { ok: true, known: true, event: value } : malformed(["not an event"]);
+  return wrong.length > 0 ? malformed(wrong) : { ok: true, event: value };
 }
 
 /** Events are read-only: what passed once stays good. */
@@ -37,7 +50,7 @@ function isChecked(value: unknown): value is CloudEvent {
   return typeof value === "object" && value !== null && checked.has(value);
 }
 
-function malformed(reasons: readonly string[]): Parsed {
+function malformed(reasons: readonly string[]): Malformed {
   return { ok: false, reasons };
 }
 

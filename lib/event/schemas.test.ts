@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { readdir } from "node:fs/promises";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { eventFor, eventTypes } from "./index.ts";
+import { eventFor, eventTypes, signalOf } from "./index.ts";
 import { brokenPromises, jsonSchemaOf, publishedSchema } from "./schemas.ts";
 import { projectEvent, taskEvent } from "./testing.ts";
 
@@ -25,7 +25,7 @@ test("there is one schema for each type, and none for a type that is gone", asyn
 
 test("other programs can check our events with the published schemas", async () => {
   const task = taskEvent("task.completed.v1");
-  for (const event of [task, projectEvent("project.created.v1"), eventFor("task-updates", task)]) {
+  for (const event of [task, projectEvent("project.created.v1"), eventFor("task-updates", task, signalOf(task))]) {
     const validate = ajv.compile((await publishedSchema(event.type)) ?? {});
     expect(validate(event.data)).toBe(true);
     expect(validate({ ...event.data, version: "4", task: 1, project: 2 })).toBe(false);

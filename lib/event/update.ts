@@ -4,6 +4,8 @@ import { build } from "./create.ts";
 import type { AnyEvent, CloudEvent } from "./envelope.ts";
 import type { Topic } from "./topics.ts";
 
+const slimTopic: Topic = "task-updates";
+
 /** Which thing a fact changed, for those who show it live; undefined for a fact that no page shows. */
 export function signalOf(event: CloudEvent): Signal | undefined {
   return contractOf(event.type).signal?.(event.data);
@@ -28,8 +30,11 @@ export function updateOf(fact: AnyEvent, signal: Signal): CloudEvent<"workspace.
   });
 }
 
-/** An event as it goes to the topic: whole, or slim. */
-export function eventFor(topic: Topic, event: CloudEvent): CloudEvent {
-  const signal = topic === "task-updates" ? signalOf(event) : undefined;
-  return signal === undefined ? event : updateOf(event, signal);
+/** An event as it goes to the topic: whole, or slim if it has a signal and the topic takes those. Neither has to be known to this program. */
+export function eventFor<Event extends AnyEvent>(
+  topic: string,
+  event: Event,
+  signal: Signal | undefined,
+): Event | CloudEvent<"workspace.changed.v1"> {
+  return signal !== undefined && topic === slimTopic ? updateOf(event, signal) : event;
 }

@@ -1,5 +1,11 @@
 export { appendEvent, appendEvents } from "./append.ts";
 export { newEvents, takeNew, trimInbox } from "./inbox.ts";
-export { inboxMigration, outboxMigration, readingMigration, waitingMigration } from "./migration.ts";
+export {
+  destinationMigration,
+  inboxMigration,
+  outboxMigration,
+  readingMigration,
+  waitingMigration,
+} from "./migration.ts";
 export { type OutboxState, outboxState, type RefusedEvent, refusedEvents, releaseRefused } from "./queries.ts";
 export { createRelay, type Relay, type RelayOptions } from "./relay.ts";

@@ -75,6 +75,24 @@ export function waitingMigration(schema: string): string {
   `;
 }
 
+/**
+ * Each row says where its event goes (`topics`) and how its live signal reads (`signal`), so that the relay of an older version passes
+ * on events of a newer one whose types it does not know. Both are null in rows of writers that are older than this: those are
+ * looked up by the type. `waiting_events` stays, for a relay of the version before reads by it.
+ */
+export function destinationMigration(schema: string): string {
+  return `
+    alter table ${schema}.outbox add column topics text[], add column signal json;
+    alter table ${schema}.outbox_refused add column topics text[], add column signal json;
+    create function ${schema}.waiting_rows(after_id bigint, except_ids bigint[], most integer)
+    returns table (id bigint, key text, type text, topics text[], bytes integer)
+    language sql stable set enable_bitmapscan = off set enable_seqscan = off as $$
+      select o.id, o.key, o.type, o.topics, pg_column_size(o.payload)
+      from ${schema}.outbox o where o.id > after_id and o.id <> all(except_ids) order by o.id limit most
+    $$;
+  `;
+}
+
 /** Which events a consumer has already had its effect for, in the schema of the consumer. */
 export function inboxMigration(schema: string): string {
   return `

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { CloudEvent } from "@rondo/event";
+import type { AnyEvent, CloudEvent } from "@rondo/event";
 import { newId, type TestDatabase } from "@rondo/testing";
 import fc from "fast-check";
 import { append, eventsOf, schema, scriptedBus, workDatabase } from "./outbox.fixture.ts";
@@ -75,7 +75,7 @@ class History {
     return [...this.#committed.keys()].filter((id) => !this.published.has(id)).length;
   }
 
-  publish(event: CloudEvent): void {
+  publish(event: AnyEvent): void {
     const began = this.#began.get(event.id) ?? 0;
     for (const [id, committed] of this.#committed) {
       const sameKey = this.#events.get(id)?.workspaceid === event.workspaceid;

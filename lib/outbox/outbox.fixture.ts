@@ -2,11 +2,17 @@
 import type { Bus, PublishOutcome } from "@rondo/bus";
 import { busMigrations } from "@rondo/bus";
 import type { MigrationSet, Sql } from "@rondo/db";
-import type { CloudEvent, Topic } from "@rondo/event";
+import type { AnyEvent, CloudEvent } from "@rondo/event";
 import { taskEvent } from "@rondo/event/testing";
 import { createTestDatabase, type TestDatabase } from "@rondo/testing";
 import { appendEvent } from "./append.ts";
-import { inboxMigration, outboxMigration, readingMigration, waitingMigration } from "./migration.ts";
+import {
+  destinationMigration,
+  inboxMigration,
+  outboxMigration,
+  readingMigration,
+  waitingMigration,
+} from "./migration.ts";
 
 export const schema = "work";
 
@@ -17,6 +23,7 @@ export const workMigrations: MigrationSet = {
     { id: 1, name: "work", sql: `${outboxMigration(schema)} ${inboxMigration(schema)} ${thing}` },
     { id: 2, name: "reading", sql: readingMigration(schema) },
     { id: 3, name: "waiting", sql: waitingMigration(schema) },
+    { id: 4, name: "destination", sql: destinationMigration(schema) },
   ],
 };
 
@@ -35,11 +42,11 @@ export function eventsOf(key: string, count: number): CloudEvent<"task.updated.v
   );
 }
 
-type Answer = (topic: Topic, event: CloudEvent) => PublishOutcome;
+type Answer = (topic: string, event: AnyEvent) => PublishOutcome;
 
 /** Remembers what was published, and answers as told. */
 export function scriptedBus(answer: Answer = () => "acknowledged") {
-  const published: { topic: Topic; event: CloudEvent; outcome: PublishOutcome }[] = [];
+  const published: { topic: string; event: AnyEvent; outcome: PublishOutcome }[] = [];
   const bus: Bus = {
     publish: async (topic, events) =>
       events.map((event) => {
@@ -52,6 +59,6 @@ export function scriptedBus(answer: Answer = () => "acknowledged") {
     start: async () => undefined,
     stop: async () => undefined,
   };
-  const idsOn = (topic: Topic) => published.filter((entry) => entry.topic === topic).map(({ event }) => event.id);
+  const idsOn = (topic: string) => published.filter((entry) => entry.topic === topic).map(({ event }) => event.id);
   return { bus, published, idsOn };
 }

@@ -1,13 +1,21 @@
 import type { Sql } from "@rondo/db";
+import type { Signal } from "@rondo/event";
 
+/** An event that waits, without its text. */
 export interface WaitingRow {
   readonly id: number;
-  readonly event_id: string;
+  readonly key: string;
+  readonly type: string;
+  /** Where it goes; null when its writer is of a version that left this to the relay. */
+  readonly topics: readonly string[] | null;
+  /** What its text takes in the database. */
+  readonly bytes: number;
 }
 
-/** What is to be published, in the order in which it was appended, from the one after `after` on: at most 1 MB of it, or one. */
+/** What is to be published, in the order in which it was appended, from the one after `after` on. */
 export async function readWaiting(sql: Sql, schema: string, after: number, limit: number): Promise<WaitingRow[]> {
-  return await sql<WaitingRow[]>`select id, event_id from ${sql(schema)}.waiting_events(${after}, ${limit})`;
+  return await sql<WaitingRow[]>`
+    select id, key, type, topics, bytes from ${sql(schema)}.waiting_rows(${after}, ${[]}::bigint[], ${limit})`;
 }
 
 /** The last id that was given out; its event may not be visible yet. A sequence that gave out none yet says 1 all the same. */
@@ -27,14 +35,16 @@ export async function readAppenders(sql: Sql, schema: string): Promise<string[]>
   return rows.map(({ transaction }) => transaction);
 }
 
-export interface OutboxRow {
+export interface PayloadRow {
   readonly id: number;
   readonly payload: unknown;
+  readonly signal: Signal | null;
 }
 
 /** The events of these rows, in no order. */
-export async function readPayloads(sql: Sql, schema: string, ids: readonly number[]): Promise<OutboxRow[]> {
-  return await sql<OutboxRow[]>`select id, payload from ${sql(schema)}.outbox where id = any(${[...ids]}::bigint[])`;
+export async function readPayloads(sql: Sql, schema: string, ids: readonly number[]): Promise<PayloadRow[]> {
+  return await sql<PayloadRow[]>`
+    select id, payload, signal from ${sql(schema)}.outbox where id = any(${[...ids]}::bigint[])`;
 }
 
 /**
@@ -55,9 +65,9 @@ export async function setAside(sql: Sql, schema: string, refused: readonly { id:
     with gone as (
       delete from ${sql(schema)}.outbox o
       using jsonb_to_recordset(${JSON.stringify(refused)}::text::jsonb) as r (id bigint, reason text)
-      where o.id = r.id returning o.id, o.event_id, o.key, o.type, o.payload, r.reason
+      where o.id = r.id returning o.id, o.event_id, o.key, o.type, o.topics, o.signal, o.payload, r.reason
     )
-    insert into ${sql(schema)}.outbox_refused (id, event_id, key, type, payload, reason) select * from gone`;
+    insert into ${sql(schema)}.outbox_refused (id, event_id, key, type, topics, signal, payload, reason) select * from gone`;
 }
 
 export interface OutboxState {
@@ -118,9 +128,9 @@ export async function releaseRefused(sql: Sql, schema: string, ids: readonly num
   const released = await sql`
     with gone as (
       delete from ${sql(schema)}.outbox_refused where id = any(${[...ids]}::bigint[])
-      returning id, event_id, key, type, payload
+      returning id, event_id, key, type, topics, signal, payload
     )
-    insert into ${sql(schema)}.outbox (event_id, key, type, payload)
-    select event_id, key, type, payload from gone order by id`;
+    insert into ${sql(schema)}.outbox (event_id, key, type, topics, signal, payload)
+    select event_id, key, type, topics, signal, payload from gone order by id`;
   return released.count;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { connect, type Database } from "@rondo/db";
-import { eventFor, parseEvent } from "@rondo/event";
+import { eventFor, parseEvent, signalOf } from "@rondo/event";
 import { taskEvent } from "@rondo/event/testing";
 import { createMetrics } from "@rondo/telemetry";
 import { newId, type TestDatabase, waitFor } from "@rondo/testing";
@@ -40,7 +40,7 @@ test("what was committed is published whole and slim, in order, then forgotten",
   expect(scripted.idsOn("task-events")).toEqual(events.map(({ id }) => id));
   expect(scripted.idsOn("task-updates")).toEqual(events.map(({ id }) => id));
   expect(scripted.published.filter(({ topic }) => topic === "task-updates").map(({ event }) => event)).toEqual(
-    events.map((event) => eventFor("task-updates", event)),
+    events.map((event) => eventFor("task-updates", event, signalOf(event))),
   );
 });
 

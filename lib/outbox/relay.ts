@@ -1,10 +1,8 @@
 import type { Bus } from "@rondo/bus";
 import { holdLeaderLock, type LeaderLock, pause, WakeUp, within } from "@rondo/coordination";
 import type { Database } from "@rondo/db";
-import type { CloudEvent } from "@rondo/event";
 import { getLog, type Metrics } from "@rondo/telemetry";
 import { createOutboxMetrics } from "./metrics.ts";
-import { Recent } from "./recent.ts";
 import { createRelayStep } from "./relay_step.ts";
 
 export interface RelayOptions {
@@ -24,8 +22,8 @@ export interface RelayOptions {
 
 export interface Relay {
   start(): void;
-  /** There is something in the outbox, such as these: to be called after the commit that put it there. Returns at once. */
-  wake(...events: readonly CloudEvent[]): void;
+  /** There is something in the outbox: to be called after the commit that put it there. Returns at once. */
+  wake(): void;
   /** Publishes what is there, as far as the engine takes it (5 s at most), then ends. */
   stop(): Promise<void>;
 }
@@ -47,8 +45,6 @@ export function createRelay(options: RelayOptions): Relay {
   let lock: LeaderLock | undefined;
   let draining = false;
   let working: Promise<void> | undefined;
-  /** Kept only while this relay is the active one. */
-  let recent: Recent | undefined;
 
   return {
     start: () => {
@@ -56,19 +52,13 @@ export function createRelay(options: RelayOptions): Relay {
         db,
         name: `outbox ${schema}`,
         work: (over) => {
-          recent = new Recent();
-          working = work(over, recent).finally(() => {
-            recent = undefined;
-          });
+          working = work(over);
           return working;
         },
         onError: (error) => log.warn("the outbox relay lost its leader lock; trying again", { schema, error }),
       });
     },
-    wake: (...events) => {
-      recent?.keep(events);
-      wakeUp.notify();
-    },
+    wake: () => wakeUp.notify(),
     stop: async () => {
       draining = true;
       wakeUp.notify();
@@ -77,8 +67,8 @@ export function createRelay(options: RelayOptions): Relay {
     },
   };
 
-  async function work(over: AbortSignal, recent: Recent): Promise<void> {
-    const step = createRelayStep({ sql: db.sql, schema, bus, batchSize, recent });
+  async function work(over: AbortSignal): Promise<void> {
+    const step = createRelayStep({ sql: db.sql, schema, bus, batchSize });
     let pauseMs = firstPauseMs;
     while (!over.aborted) {
       const began = performance.now();

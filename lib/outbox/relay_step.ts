@@ -1,11 +1,9 @@
 import type { Bus } from "@rondo/bus";
 import type { Sql } from "@rondo/db";
+import { destinationsOf, outgoingOf } from "./destination.ts";
 import { LowWatermark } from "./low_watermark.ts";
-import { type Progress, publishRows } from "./publish_rows.ts";
-import { deletePublished, type OutboxRow, readPayloads, readWaiting, setAside, type WaitingRow } from "./queries.ts";
-import { Recent } from "./recent.ts";
-
-export { Recent };
+import { type OutgoingRow, type Progress, publishRows } from "./publish_rows.ts";
+import { deletePublished, readPayloads, readWaiting, setAside, type WaitingRow } from "./queries.ts";
 
 export interface RelayStepOptions {
   readonly sql: Sql;
@@ -14,8 +12,6 @@ export interface RelayStepOptions {
   readonly bus: Bus;
   /** Most events in one step. */
   readonly batchSize: number;
-  /** What this process appended lately; nothing unless told. */
-  readonly recent?: Recent | undefined;
 }
 
 /** What became of the events of a step. Those that are neither published nor refused are read again by the next. */
@@ -32,39 +28,55 @@ export interface StepResult {
  */
 export type RelayStep = (now: number) => Promise<StepResult>;
 
+/** Most bytes of events that are held in memory at once, unless one alone is larger. */
+const mostBytes = 1_000_000;
+
 /** The relay without its clock and its place. What it remembers from step to step is lost when the process dies. */
-export function createRelayStep({ sql, schema, bus, batchSize, recent = new Recent() }: RelayStepOptions): RelayStep {
+export function createRelayStep({ sql, schema, bus, batchSize }: RelayStepOptions): RelayStep {
   const watermark = new LowWatermark(sql, schema);
   const progress: Progress = new Map();
   let backlog = false;
   return async (now) => {
     const settled = await watermark.settled(now, backlog);
-    const waiting = await readWaiting(sql, schema, watermark.value, batchSize);
+    const waiting = fitting(await readWaiting(sql, schema, watermark.value, batchSize));
     const last = waiting.at(-1);
     backlog = waiting.length === batchSize;
     if (last === undefined) {
       watermark.rise(settled, settled);
       return { read: 0, published: [], refused: 0 };
     }
-    const rows = await withPayloads(waiting);
-    recent.age();
+    const { rows, unreadable } = await load(waiting);
     const { done, times, refused } = await publishRows(bus, rows, progress);
-    await Promise.all([deletePublished(sql, schema, done), setAside(sql, schema, refused)]);
-    const gone = new Set([...done, ...refused.map(({ id }) => id)]);
+    const aside = [...unreadable, ...refused];
+    await Promise.all([deletePublished(sql, schema, done), setAside(sql, schema, aside)]);
+    const gone = new Set([...done, ...aside.map(({ id }) => id)]);
     const stays = rows.find(({ id }) => !gone.has(id));
     watermark.rise(settled, stays === undefined ? last.id : stays.id - 1);
-    return { read: rows.length, published: times, refused: refused.length };
+    return { read: rows.length + unreadable.length, published: times, refused: aside.length };
   };
 
   /** In their order. One that somebody else has taken away meanwhile is missing. */
-  async function withPayloads(waiting: readonly WaitingRow[]): Promise<OutboxRow[]> {
-    const unknown = waiting.filter(({ event_id }) => recent.get(event_id) === undefined).map(({ id }) => id);
-    const fetched = new Map<number, unknown>();
-    if (unknown.length > 0)
-      for (const { id, payload } of await readPayloads(sql, schema, unknown)) fetched.set(id, payload);
-    return waiting.flatMap(({ id, event_id }) => {
-      const payload = recent.get(event_id) ?? fetched.get(id);
-      return payload === undefined ? [] : [{ id, payload }];
-    });
+  async function load(waiting: readonly WaitingRow[]) {
+    const ids = waiting.map(({ id }) => id);
+    const payloads = new Map((await readPayloads(sql, schema, ids)).map((row) => [row.id, row]));
+    const rows: OutgoingRow[] = [];
+    const unreadable: { id: number; reason: string }[] = [];
+    for (const row of waiting) {
+      const payload = payloads.get(row.id);
+      if (payload === undefined) continue;
+      const outgoing = outgoingOf(payload, row.topics !== null);
+      if (typeof outgoing === "string") unreadable.push({ id: row.id, reason: outgoing });
+      else rows.push({ id: row.id, topics: destinationsOf(row), ...outgoing });
+    }
+    return { rows, unreadable };
   }
+}
+
+function fitting(rows: readonly WaitingRow[]): readonly WaitingRow[] {
+  let bytes = 0;
+  const end = rows.findIndex((row, index) => {
+    bytes += row.bytes;
+    return bytes > mostBytes && index > 0;
+  });
+  return end === -1 ? rows : rows.slice(0, end);
 }

@@ -1,5 +1,4 @@
 import type { Database } from "@rondo/db";
-import type { CloudEvent } from "@rondo/event";
 import type { AppEnv, SidecarCalls } from "@rondo/http";
 import type { Metrics } from "@rondo/telemetry";
 import type { Hono } from "hono";
@@ -13,8 +12,8 @@ export interface AppDeps {
   readonly clock: () => Date;
   /** A new UUIDv7. */
   readonly newId: () => string;
-  /** Called after each commit that appended to the outbox, with what it appended, so that these events need not wait for a poll. */
-  readonly wakeRelay: (...events: readonly CloudEvent[]) => void;
+  /** Called after each commit that appended to the outbox, so that the event need not wait for a poll. */
+  readonly wakeRelay: () => void;
   readonly metrics: Metrics;
   /** The site's origin, such as `https://tasks.example.org`; more than one where browsers use several. */
   readonly origin: string | readonly string[];

@@ -1,6 +1,6 @@
 import type { MigrationSet } from "@rondo/db";
 import { idempotencyMigration, rateLimitMigration } from "@rondo/http";
-import { outboxMigration, readingMigration, waitingMigration } from "@rondo/outbox";
+import { destinationMigration, outboxMigration, readingMigration, waitingMigration } from "@rondo/outbox";
 import identity from "./migrations/0001_identity.sql" with { type: "text" };
 import work from "./migrations/0002_work.sql" with { type: "text" };
 import bin from "./migrations/0006_bin.sql" with { type: "text" };
@@ -18,5 +18,6 @@ export const apiMigrations: MigrationSet = {
     { id: 6, name: "bin", sql: bin },
     { id: 7, name: "outbox_waiting", sql: waitingMigration("api") },
     { id: 8, name: "founding_facts", sql: foundingFacts },
+    { id: 9, name: "outbox_destination", sql: destinationMigration("api") },
   ],
 };

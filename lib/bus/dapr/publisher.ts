@@ -1,4 +1,4 @@
-import { type CloudEvent, eventJson, parseEvent, type Topic } from "@rondo/event";
+import { type AnyEvent, eventJson, parseEnvelope } from "@rondo/event";
 import { largestEventBytes } from "../largest_event.ts";
 import type { PublishOutcome } from "../port.ts";
 import { type Message, type Sender, send } from "./send.ts";
@@ -7,8 +7,8 @@ import { type Message, type Sender, send } from "./send.ts";
 export async function publish(
   sender: Sender,
   pubsub: string,
-  topic: Topic,
-  events: readonly CloudEvent[],
+  topic: string,
+  events: readonly AnyEvent[],
 ): Promise<PublishOutcome[]> {
   const messages = events.map(toMessage);
   const acknowledged = (
@@ -25,9 +25,9 @@ export async function publish(
   });
 }
 
-/** Undefined for an event that breaks its contract or is too large. */
-function toMessage(event: CloudEvent): Message | undefined {
+/** Undefined for an event whose envelope is broken or that is too large. */
+function toMessage(event: AnyEvent): Message | undefined {
   const text = eventJson(event);
-  if (Buffer.byteLength(text) > largestEventBytes || !parseEvent(event).ok) return undefined;
+  if (Buffer.byteLength(text) > largestEventBytes || !parseEnvelope(event).ok) return undefined;
   return { text, key: event.workspaceid };
 }

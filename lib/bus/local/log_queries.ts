@@ -28,7 +28,7 @@ export interface NewRow {
  * disk: whatever is committed after it (the outbox forgetting the event, a cursor, an effect) is behind it in the same
  * write-ahead log, so a crash of PostgreSQL takes none of it without all of it, and the relay publishes again.
  */
-export async function appendToLog(sql: Sql, topic: Topic, rows: readonly NewRow[]): Promise<number[]> {
+export async function appendToLog(sql: Sql, topic: string, rows: readonly NewRow[]): Promise<number[]> {
   const appended = await sql<{ id: number }[]>`
     with new as (
       select partition, key, event, place, count(*) over (partition by partition order by place desc) - 1 as behind

@@ -1,5 +1,5 @@
 import type { Database } from "@rondo/db";
-import { type CloudEvent, eventJson, parseEvent, type Topic } from "@rondo/event";
+import { type AnyEvent, eventJson, parseEnvelope } from "@rondo/event";
 import type { Log } from "@rondo/telemetry";
 import { largestEventBytes } from "../largest_event.ts";
 import { partitionOf } from "../partition.ts";
@@ -10,8 +10,8 @@ import type { HandedRow } from "./partition_log.ts";
 /** Writes events to the log, all of the acceptable ones or none; `published` is told what is new in which partition. */
 export async function publish(
   { db, log }: { db: Database; log: Log },
-  topic: Topic,
-  events: readonly CloudEvent[],
+  topic: string,
+  events: readonly AnyEvent[],
   published: (partition: number, rows: readonly HandedRow[]) => void,
 ): Promise<PublishOutcome[]> {
   const rows = events.map(toRow);
@@ -28,11 +28,11 @@ export async function publish(
   return rows.map((row) => (row === undefined ? "refused" : outcome));
 }
 
-/** The row of an event; undefined for one that breaks its contract or is too large. */
-function toRow(event: CloudEvent): (NewRow & Omit<HandedRow, "id">) | undefined {
+/** The row of an event; undefined for one whose envelope is broken or that is too large. */
+function toRow(event: AnyEvent): (NewRow & Omit<HandedRow, "id">) | undefined {
   const text = eventJson(event);
   const bytes = Buffer.byteLength(text);
-  if (bytes > largestEventBytes || !parseEvent(event).ok) return undefined;
+  if (bytes > largestEventBytes || !parseEnvelope(event).ok) return undefined;
   const key = event.workspaceid;
   return { partition: partitionOf(key), key, text, event, bytes };
 }

@@ -33,7 +33,7 @@ export class Watcher {
   }
 
   /** This process has just published these. */
-  published(topic: Topic, partition: number, rows: readonly HandedRow[]): void {
+  published(topic: string, partition: number, rows: readonly HandedRow[]): void {
     this.#heads.set(placeOf(topic, partition), rows.at(-1)?.id ?? 0);
     this.#tell(topic, partition, rows);
   }
@@ -70,11 +70,11 @@ export class Watcher {
     this.#parkedId = parkedId;
   }
 
-  #tell(topic: Topic, partition: number, rows?: readonly HandedRow[]): void {
+  #tell(topic: string, partition: number, rows?: readonly HandedRow[]): void {
     for (const listener of this.#listeners) if (listener.topic === topic) listener.published(partition, rows);
   }
 }
 
-function placeOf(topic: Topic, partition: number): string {
+function placeOf(topic: string, partition: number): string {
   return `${topic} ${partition}`;
 }

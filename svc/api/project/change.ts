@@ -37,7 +37,7 @@ export async function changeProject(
         const id = deps.newId();
         const fact = projectFact(principal, projectEventKind(changes), { id, project: next, changes });
         if (!(await updateProject(sql, current, next, fact))) return undefined;
-        deps.wakeRelay(fact.event);
+        deps.wakeRelay();
         return id;
       },
     },

@@ -32,6 +32,6 @@ export async function createProject(
     if (!made) throw error;
     return { value: showProject(made), operation_id: await findCreation(deps.db.sql, { workspace_id, id }) };
   }
-  deps.wakeRelay(fact.event);
+  deps.wakeRelay();
   return { value: showProject(project), operation_id };
 }

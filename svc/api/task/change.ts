@@ -42,7 +42,7 @@ export async function changeTask(deps: Deps, principal: Principal, change: TaskC
             : "lost";
         if (outcome === "no_project" && change.noProject) throw change.noProject();
         if (outcome !== "written") return undefined;
-        deps.wakeRelay(fact.event);
+        deps.wakeRelay();
         return id;
       },
     },

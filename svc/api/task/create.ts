@@ -34,7 +34,7 @@ export async function createTask(
     if (reservedId === undefined || !isUniqueViolation(error, "task_pkey")) throw error;
     return madeBefore(deps, workspace_id, reservedId);
   }
-  deps.wakeRelay(fact.event);
+  deps.wakeRelay();
   return { value: task, operation_id };
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { busMigrations, createLocalBus } from "@rondo/bus";
 import { connect } from "@rondo/db";
-import { eventFor } from "@rondo/event";
+import { eventFor, signalOf } from "@rondo/event";
 import { projectEvent, taskEvent } from "@rondo/event/testing";
 import { createMetrics } from "@rondo/telemetry";
 import { createTestDatabase, newId, waitFor } from "@rondo/testing";
@@ -78,7 +78,8 @@ test("an event that cannot be stored is given up alone, with its reason; the oth
 });
 
 test("what is no fact is dropped, not written", async () => {
-  const update = eventFor("task-updates", taskEvent("task.updated.v1"));
+  const fact = taskEvent("task.updated.v1");
+  const update = eventFor("task-updates", fact, signalOf(fact));
   expect(await audit.consume(update)).toMatchObject([{ result: "refused" }]);
   expect(await entries(update.workspaceid)).toEqual([]);
 });

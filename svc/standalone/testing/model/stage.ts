@@ -1,10 +1,8 @@
 import { apiMigrations, createApp as createApi } from "@rondo/api";
 import { auditMigrations, createApp as createAudit } from "@rondo/audit";
 import type { Tx } from "@rondo/db";
-import type { CloudEvent } from "@rondo/event";
 import type { AppEnv } from "@rondo/http";
 import { type Principal, unauthenticated } from "@rondo/identity";
-import { Recent } from "@rondo/outbox/relay_step";
 import { createMetrics } from "@rondo/telemetry";
 import { aPrincipal, createTestDatabase, fakeClock, newId, type TestDatabase } from "@rondo/testing";
 import { Hono } from "hono";
@@ -35,8 +33,6 @@ export class Stage {
   readonly clock = fakeClock();
   /** The api dies after its next commit, before its answer. */
   answerDies = false;
-  /** What the relay of the same process need not fetch. */
-  recent = new Recent();
   readonly #audit: Hono<AppEnv>;
   readonly #api: Hono<AppEnv>;
   /** The api with every statement in `#transaction`. */
@@ -51,8 +47,7 @@ export class Stage {
       if (principal === undefined) throw unauthenticated();
       return principal;
     };
-    const wakeRelay = (...events: readonly CloudEvent[]): void => {
-      this.recent.keep(events);
+    const wakeRelay = (): void => {
       const dies = this.answerDies;
       this.answerDies = false;
       if (dies) throw new ProcessDied("the api");

@@ -1,5 +1,5 @@
 import { auditSubscription } from "@rondo/audit";
-import { createRelayStep, Recent, type RelayStep } from "@rondo/outbox/relay_step";
+import { createRelayStep, type RelayStep } from "@rondo/outbox/relay_step";
 import type { Project } from "@rondo/task";
 import { newId } from "@rondo/testing";
 import { BusDouble, ProcessDied } from "./bus_double.ts";
@@ -65,9 +65,7 @@ export class World {
   }
 
   newRelay(): RelayStep {
-    const recent = new Recent();
-    this.stage.recent = recent;
-    return createRelayStep({ sql: this.stage.database.sql, schema: "api", bus: this.bus, batchSize, recent });
+    return createRelayStep({ sql: this.stage.database.sql, schema: "api", bus: this.bus, batchSize });
   }
 }
 
