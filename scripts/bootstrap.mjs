@@ -1,4 +1,4 @@
-/** The way from "Node and npm are here" to "a command runs on Bun": finds or fetches Bun, installs what is missing, and stands in for the child. */
+/** From plain Node to a command that runs on Bun: finds or fetches Bun, installs what is missing, and passes signals and exit codes on. */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -8,10 +8,10 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 const version = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).packageManager.split("@")[1];
-const workshop = join(root, ".rondo");
+const cache = join(root, ".rondo");
 const parent = process.ppid;
 
-/** Makes the repository ready and answers the environment in which `bun` is the right one. */
+/** Makes the repository ready. Answers the path of Bun, and an environment whose PATH begins with it. */
 export async function prepare() {
   const bun = (await bunInPath()) ?? (await fetchBun());
   const env = { ...process.env, PATH: dirname(bun) + delimiter + (process.env.PATH ?? "") };
@@ -19,15 +19,7 @@ export async function prepare() {
   return { bun, env };
 }
 
-/** Prepares, runs `bun <args>` with this program's own arguments behind, and takes its exit code. */
-export async function runBun(...args) {
-  await orExplain(async () => {
-    const { bun, env } = await prepare();
-    process.exitCode = await run(bun, [...args, ...process.argv.slice(2)], { env });
-  });
-}
-
-/** Runs `main`; a failure is one line, without a stack that would help nobody. */
+/** Runs `main`; a failure is printed as one line, without its stack. */
 export async function orExplain(main) {
   try {
     await main();
@@ -38,7 +30,7 @@ export async function orExplain(main) {
 }
 
 /**
- * Runs a program in this one's place and answers its exit code (128 + n when signal n ended it).
+ * Runs a program and answers its exit code (128 + n when signal n ended it).
  * A terminal sends Ctrl-C to the whole group, so with one the child has it already. Otherwise signals are passed on, and since
  * npm may end without doing that, the child is told to end as soon as npm is gone.
  */
@@ -93,9 +85,9 @@ function isExecutable(path) {
   }
 }
 
-/** Bun is an npm package per platform. It is laid down under a name of its own and then renamed, so it is whole or absent. */
+/** Bun is an npm package per platform. It is installed under a temporary name and then renamed, so it is complete or absent. */
 async function fetchBun() {
-  const home = join(workshop, `bun-${version}`);
+  const home = join(cache, `bun-${version}`);
   const arch = { arm64: "aarch64", x64: "x64" }[process.arch];
   if (!["darwin", "linux"].includes(process.platform) || arch === undefined) {
     throw new Error(`Rondo runs on Linux and macOS, on x64 and arm64; this is ${process.platform} on ${process.arch}`);
@@ -104,7 +96,7 @@ async function fetchBun() {
   const bun = join(home, "bin", "bun");
   if (isExecutable(bun)) return bun;
 
-  const draft = join(workshop, `bun-${version}.${process.pid}`);
+  const draft = join(cache, `bun-${version}.${process.pid}`);
   mkdirSync(draft, { recursive: true });
   writeFileSync(join(draft, "package.json"), `{ "private": true }\n`);
   const flags = ["--prefix", draft, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];

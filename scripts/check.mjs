@@ -1,4 +1,4 @@
-import { orExplain, prepare, run } from "./bootstrap.mjs";
+import { run } from "./bootstrap.mjs";
 
 const steps = {
   "format and lint": [
@@ -12,8 +12,8 @@ const steps = {
   "imports and lock file": ["test", "--only-failures", "scripts/imports.test.ts", "scripts/repository.test.ts"],
 };
 
-await orExplain(async () => {
-  const { bun, env } = await prepare();
+/** Runs every step, also after one that failed. @returns the exit code; throws an Error that names the failed steps */
+export async function check({ bun, env }) {
   const failed = [];
   for (const [name, args] of Object.entries(steps)) {
     const start = Date.now();
@@ -23,4 +23,5 @@ await orExplain(async () => {
     if (code !== 0) failed.push(name);
   }
   if (failed.length > 0) throw new Error(`npm run check failed: ${failed.join(", ")}`);
-});
+  return 0;
+}

@@ -24,7 +24,7 @@ describe("npm test", () => {
   async function lastLines(...bodies: string[]): Promise<{ code: number | null; output: string; counts?: string }> {
     const header = `import { expect, test } from "bun:test";\n`;
     const paths = await Promise.all(bodies.map((body) => file(`${Bun.randomUUIDv7()}.test.ts`, header + body)));
-    await using program = spawnProgram([node, command("test.mjs"), ...paths]);
+    await using program = spawnProgram([node, command("run.mjs"), "test", ...paths]);
     const { code } = await program.ended();
     return { code, output: program.stdout(), counts: /.*$/.exec(program.stdout().trimEnd())?.[0] ?? "" };
   }
@@ -60,6 +60,13 @@ describe("npm test", () => {
     expect({ code, counts }).toEqual({ code: 1, counts: "0 passed, 1 failed, 1 skipped" });
     expect(output).toContain("no test was run");
   });
+});
+
+test("a command that does not exist is refused with those that do", async () => {
+  await using program = spawnProgram([node, command("run.mjs"), "strat"]);
+  const { code } = await program.ended();
+  expect(code).toBe(1);
+  expect(program.stderr()).toStartWith('rondo: there is no command "strat"; there are start, dev, ');
 });
 
 describe("a command", () => {

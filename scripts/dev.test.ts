@@ -37,7 +37,7 @@ async function assetOf(origin: string, pattern: RegExp): Promise<string> {
 test("npm run dev starts anew when a style or a script of the browser changes, and serves it", async () => {
   const copy = copyRepository();
   const node = Bun.which("node") ?? process.execPath;
-  await using program = spawnProgram([node, join(copy, "scripts/dev.mjs")], {
+  await using program = spawnProgram([node, join(copy, "scripts/run.mjs"), "dev"], {
     cwd: copy,
     env: {
       PATH: dirname(process.execPath) + delimiter + process.env.PATH,

@@ -1,25 +1,25 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import { join } from "node:path";
-import { orExplain, prepare, run } from "./bootstrap.mjs";
+import { run } from "./bootstrap.mjs";
 
 /** A test that takes longer than this hangs. It bounds hangs and does not judge speed: a machine may be several times slower. */
 const hangMs = 300_000;
 
-await orExplain(async () => {
-  const { bun, env } = await prepare();
+/** All tests, or those below the given paths. Says at the end what was skipped, and how many passed. @returns the exit code */
+export async function test({ bun, env }, paths) {
   const folder = mkdtempSync(join(os.tmpdir(), "rondo-test-"));
   const skips = join(folder, "skips");
   const results = join(folder, "junit.xml");
   try {
     const reports = ["--reporter=junit", `--reporter-outfile=${results}`];
-    const args = ["test", ...reports, `--timeout=${hangMs}`, "--max-concurrency=5", ...process.argv.slice(2)];
+    const args = ["test", ...reports, `--timeout=${hangMs}`, "--max-concurrency=5", ...paths];
     const code = await run(bun, args, { env: { ...env, RONDO_SKIP_REPORT: skips } });
-    process.exitCode = report(code, existsSync(results), count(results), lines(skips));
+    return report(code, existsSync(results), count(results), lines(skips));
   } finally {
     rmSync(folder, { recursive: true });
   }
-});
+}
 
 /** Prints what was skipped and the closing line, and answers the exit code. A red run without a failed test, and one without any test, fail too. */
 function report(code, ended, { tests, failed, skipped }, reasons) {

@@ -2,15 +2,15 @@ import { join } from "node:path";
 import { dapr } from "./tools/dapr.ts";
 import { k6 } from "./tools/k6.ts";
 import { kafka } from "./tools/kafka.ts";
-import { createWorkshop } from "./tools/workshop.ts";
+import { createToolCache } from "./tools/tool_cache.ts";
 
-const workshop = createWorkshop(join(import.meta.dir, "../.rondo/tools"), [k6, kafka, dapr]);
+const cache = createToolCache(join(import.meta.dir, "../.rondo/tools"), [k6, kafka, dapr]);
 
 /** The path of `k6`, `daprd`, `scheduler`, `sentry` or `kafka` (a folder of jars), or undefined when `npm run tools` has not made it on this machine. */
-export const toolPath = (name: string): string | undefined => workshop.path(name);
+export const toolPath = (name: string): string | undefined => cache.path(name);
 
 /** Makes what is missing of the tools with these names, or of all. @returns a line for each that could not be made, saying why */
-export const makeTools = workshop.make;
+export const makeTools = cache.make;
 
 if (import.meta.main) {
   const say = (line: string) => process.stdout.write(`${line}\n`);

@@ -4,11 +4,11 @@ import { migrate } from "@rondo/db";
 import { createDaprScheduler, schedulerMigrations } from "@rondo/scheduler";
 import { createSidecar } from "@rondo/sidecar";
 import type { Hono } from "hono";
-import { createDeparture } from "./departure.ts";
 import type { EngineOptions } from "./open.ts";
 import { createParts } from "./parts.ts";
 import type { Engine } from "./port.ts";
 import { besideApp, sidecarRoutes } from "./routes.ts";
+import { createSidecarDrain } from "./sidecar_drain.ts";
 
 /** The app-id of the tier that speaks to browsers: it knows the client's address, and no other program does. */
 const webAppId = "web";
@@ -19,27 +19,27 @@ export function openDaprEngine({ config, metrics, callTimeoutMs, called = false 
   const sidecar = createSidecar({ url: sidecarUrl, token: daprToken });
   const transport = invocationFetch({ sidecar });
   const parts = createParts();
-  const brought: Hono[] = [];
-  const departure = createDeparture(sidecar);
+  const consumers: Hono[] = [];
+  const drain = createSidecarDrain(sidecar);
   return {
     transport: resilient(transport, { metrics, ...(callTimeoutMs && { timeoutMs: callTimeoutMs }) }),
     sidecar: appToken === undefined ? undefined : { token: appToken, believed: [webAppId] },
     ready: { engine: parts.ready, sidecar: sidecar.outbound },
     async openBus() {
       const bus = parts.add(createDaprBus({ sidecar, metrics }));
-      brought.push(bus.routes);
+      consumers.push(bus.routes);
       return bus;
     },
     async openScheduler(db) {
       await migrate(db.sql, schedulerMigrations);
       const scheduler = parts.add(createDaprScheduler({ sidecar, db, metrics, appToken }));
-      brought.push(scheduler.routes);
+      consumers.push(scheduler.routes);
       return scheduler;
     },
-    mount: (app) => besideApp(app, sidecarRoutes(appToken, brought, departure.isWell)),
+    mount: (app) => besideApp(app, sidecarRoutes(appToken, consumers, drain.isHealthy)),
     start: parts.start,
     deliveries: [parts.stop],
-    leave: called ? departure.leave : async () => undefined,
+    leave: called ? drain.start : async () => undefined,
     stop: parts.stop,
   };
 }

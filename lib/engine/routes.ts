@@ -2,19 +2,19 @@ import { combine, type Fetcher, type ServerBindings } from "@rondo/http";
 import { sidecarOnly } from "@rondo/sidecar";
 import { Hono } from "hono";
 
-/** What the sidecar brings (`/events/*`, `/job/*`) to whoever takes it, for the sidecar alone, and what it asks of every app. */
+/** The routes that only the sidecar calls: events and jobs (`/events/*`, `/job/*`) for their consumers, and what daprd asks of every app. */
 export function sidecarRoutes(
   appToken: string | undefined,
-  brought: readonly Hono[],
-  isWell: () => boolean = () => true,
+  consumers: readonly Hono[],
+  isHealthy: () => boolean = () => true,
 ): Hono {
   const routes = new Hono();
-  routes.get("/healthz", (c) => (isWell() ? c.text("ok") : c.text("leaving", 503)));
+  routes.get("/healthz", (c) => (isHealthy() ? c.text("ok") : c.text("leaving", 503)));
   // Subscriptions are files (charts/rondo/dapr), and there is nothing to configure.
   routes.get("/dapr/subscribe", (c) => c.json([]));
   routes.get("/dapr/config", (c) => c.json({}));
   for (const path of ["/events/*", "/job/*"]) routes.use(path, sidecarOnly(appToken));
-  for (const each of brought) routes.route("/", each);
+  for (const each of consumers) routes.route("/", each);
   return routes;
 }
 

@@ -6,7 +6,7 @@ export interface JobMetrics {
   /** A run begins, so long after its moment. */
   late(kind: string, seconds: number): void;
   ran(kind: string, outcome: "done" | "failed", seconds: number): void;
-  /** The engine brought what was done already. */
+  /** The engine triggered a job that was done already. */
   repeated(kind: string): void;
 }
 
@@ -16,7 +16,7 @@ export function createJobMetrics(metrics: Metrics): JobMetrics {
   const labels = ["kind"] as const;
   const scheduled = metrics.counter("rondo_jobs_scheduled_total", "Jobs handed to the engine.", labels);
   const runs = metrics.counter("rondo_jobs_runs_total", "Runs of jobs, by how they ended.", [...labels, "outcome"]);
-  const repeated = metrics.counter("rondo_jobs_repeated_total", "Jobs brought again that were done already.", labels);
+  const repeated = metrics.counter("rondo_jobs_repeated_total", "Jobs triggered again that were done already.", labels);
   const duration = metrics.histogram("rondo_jobs_run_duration_seconds", "Runs of jobs.", labels);
   const lateness = metrics.histogram(
     "rondo_jobs_lateness_seconds",

@@ -4,7 +4,7 @@ import type { Job, JsonObject } from "../port.ts";
 /** The scheduler holds a call for 30 s while it is away. */
 const timeoutMs = 3_000;
 
-/** Without a limit: a job that nobody could run yet is brought again for as long as it takes. */
+/** Without a limit: a job that nobody could run yet is triggered again for as long as it takes. */
 const failurePolicy = { constant: { interval: "1s" } };
 
 /** What travels with a job: Dapr brings its name and data, but not its moment. */
@@ -17,7 +17,7 @@ export interface Envelope {
 interface DaprJob {
   readonly dueTime: string;
   readonly schedule?: string;
-  /** Never absent: a job without is taken and never brought. */
+  /** Never absent: Dapr accepts a job without data and never triggers it. */
   readonly data: JsonObject | Envelope;
   readonly overwrite: boolean;
 }

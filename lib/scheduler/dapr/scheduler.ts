@@ -8,10 +8,10 @@ import { checkedJob, checkName, kindOf } from "../name.ts";
 import { type Backoff, defaultBackoff, type Scheduler } from "../port.ts";
 import { trimEveryMs, trimName, trimOldRuns } from "../run_memory.ts";
 import { Runner } from "../runner.ts";
-import { takeBrought } from "./brought.ts";
 import { readJob } from "./envelope.ts";
 import { putJob, removeJob } from "./jobs_api.ts";
 import { Ticker } from "./ticker.ts";
+import { runTriggered } from "./triggered.ts";
 
 export interface DaprSchedulerOptions {
   readonly sidecar: Sidecar;
@@ -91,8 +91,8 @@ export function createDaprScheduler(options: DaprSchedulerOptions): Scheduler & 
       return true;
     }
     try {
-      const brought = { runner, handlers: duties.handlers, clock, metrics, log };
-      return await takeBrought(brought, job, { traceparent, over: stopping.signal });
+      const options = { runner, handlers: duties.handlers, clock, metrics, log };
+      return await runTriggered(options, job, { traceparent, over: stopping.signal });
     } catch (error) {
       log.warn("a job has to wait for the database", { job: name, error });
       return false;

@@ -5,7 +5,7 @@ import { kindOf } from "../name.ts";
 import type { Job, JobHandler } from "../port.ts";
 import type { Runner } from "../runner.ts";
 
-export interface BroughtOptions {
+export interface TriggeredOptions {
   readonly runner: Runner;
   readonly handlers: ReadonlyMap<string, JobHandler>;
   readonly clock: () => Date;
@@ -13,15 +13,15 @@ export interface BroughtOptions {
   readonly log: Log;
 }
 
-/** As long as Dapr waits before it brings a job again. */
+/** As long as Dapr waits before it triggers a job again. */
 const patienceMs = 1_000;
 
 /**
- * What to do with a job that the sidecar brings: true when it is settled, false when it is to come again. Dapr brings a job at
- * least once, also twice and late, and to any process of the app.
+ * Runs a job that Dapr has triggered. Dapr triggers a job at least once, also twice or late, in any process of the app.
+ * @returns true when the job is settled, false when Dapr is to trigger it again
  */
-export async function takeBrought(
-  options: BroughtOptions,
+export async function runTriggered(
+  options: TriggeredOptions,
   job: Job,
   { traceparent, over }: { traceparent: string | undefined; over: AbortSignal },
 ): Promise<boolean> {

@@ -72,7 +72,7 @@ test("what does not come from the sidecar is refused and does nothing", async ()
   expect(calls).toBe(0);
 });
 
-test("a job brought before its moment by this process's clock waits for it a little, or comes again", async () => {
+test("a job triggered before its time by this process's clock waits a little, or is triggered again", async () => {
   const clock: FakeClock = fakeClock("2026-01-31T08:00:00.000Z");
   const { scheduler, bring } = open({ clock });
   const moments: string[] = [];
@@ -88,7 +88,7 @@ test("a job brought before its moment by this process's clock waits for it a lit
   expect(await bring(far, { at: "2026-01-31T08:00:05.000Z", data: {} })).toBe(200);
 });
 
-test("a job brought twice at once, and once more afterwards, in two processes, runs once", async () => {
+test("a job triggered twice at once, and once more afterwards, in two processes, runs once", async () => {
   const release = Promise.withResolvers<void>();
   let calls = 0;
   const [one, two] = [open(), open()];

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { temporaryFolder, waitFor } from "@rondo/testing";
 import { run } from "./run.ts";
 import type { Tool } from "./tool.ts";
-import { createWorkshop } from "./workshop.ts";
+import { createToolCache } from "./tool_cache.ts";
 
 let root = "";
 let said: string[] = [];
@@ -32,24 +32,24 @@ function hammer(changes: Partial<Tool> = {}): Tool {
 }
 
 test("a tool is made once, and then found by everything that it provides", async () => {
-  const workshop = createWorkshop(root, [hammer()]);
-  expect(workshop.path("hammer")).toBeUndefined();
-  expect(await workshop.make([], say)).toEqual([]);
+  const cache = createToolCache(root, [hammer()]);
+  expect(cache.path("hammer")).toBeUndefined();
+  expect(await cache.make([], say)).toEqual([]);
   expect(said).toEqual([
     "hammer: making hammer 1; the first time takes some minutes",
     expect.stringMatching(/^hammer: made in \d+ s$/),
   ]);
-  for (const name of ["hammer", "handle"]) expect(existsSync(workshop.path(name) ?? "")).toBeTrue();
+  for (const name of ["hammer", "handle"]) expect(existsSync(cache.path(name) ?? "")).toBeTrue();
 
   said = [];
-  expect(await workshop.make(["handle", "hammer"], say)).toEqual([]);
+  expect(await cache.make(["handle", "hammer"], say)).toEqual([]);
   expect(said).toEqual(["hammer: ready (hammer 1)"]);
 });
 
 test("another recipe makes it anew and leaves nothing of the former one", async () => {
-  await createWorkshop(root, [hammer()]).make([], say);
+  await createToolCache(root, [hammer()]).make([], say);
   const [before] = readdirSync(root);
-  const changed = createWorkshop(root, [hammer({ recipe: () => "steel" })]);
+  const changed = createToolCache(root, [hammer({ recipe: () => "steel" })]);
   expect(changed.path("hammer")).toBeUndefined();
   await changed.make([], say);
   expect(readdirSync(root)).toHaveLength(1);
@@ -59,7 +59,7 @@ test("another recipe makes it anew and leaves nothing of the former one", async 
 describe("what cannot be made is one line that says why:", () => {
   test("programs are missing, and how to get them", async () => {
     const needs = ["anvil-nobody-has", "forge-nobody-has"].map((program) => ({ program, get: `get ${program}` }));
-    const [problem] = await createWorkshop(root, [hammer({ needs })]).make([], say);
+    const [problem] = await createToolCache(root, [hammer({ needs })]).make([], say);
     expect(problem).toBe(
       "hammer: not made, because anvil-nobody-has is not installed (on Debian: get anvil-nobody-has), and forge-nobody-has is not installed (on Debian: get forge-nobody-has)",
     );
@@ -68,7 +68,7 @@ describe("what cannot be made is one line that says why:", () => {
 
   test("the making fails: its last words, nothing left behind, and the other tools are made", async () => {
     const broken = hammer({ name: "saw", make: () => run(["sh", "-c", "echo bent; echo teeth gone >&2; exit 1"]) });
-    const problems = await createWorkshop(root, [broken, hammer()]).make([], say);
+    const problems = await createToolCache(root, [broken, hammer()]).make([], say);
     expect(problems).toEqual([expect.stringMatching(/^saw: not made: (bent · teeth gone|teeth gone · bent)$/)]);
     expect(readdirSync(root)).toEqual([expect.stringMatching(/^hammer-[0-9a-f]{12}$/)]);
   });
@@ -79,22 +79,22 @@ describe("what cannot be made is one line that says why:", () => {
   });
 
   test("nobody knows a tool of this name", async () => {
-    const workshop = createWorkshop(root, [hammer()]);
+    const cache = createToolCache(root, [hammer()]);
     const why = "There is no tool called drill; there are: hammer.";
-    expect(() => workshop.path("drill")).toThrow(why);
-    expect(workshop.make(["drill"], say)).rejects.toThrow(why);
+    expect(() => cache.path("drill")).toThrow(why);
+    expect(cache.make(["drill"], say)).rejects.toThrow(why);
   });
 });
 
 test("a tool that somebody else finishes meanwhile is used", async () => {
-  const other = createWorkshop(root, [hammer()]);
+  const other = createToolCache(root, [hammer()]);
   const slow = hammer({
     make: async () => {
       await other.make([], () => undefined);
       throw new Error("too late");
     },
   });
-  expect(await createWorkshop(root, [slow]).make([], say)).toEqual([]);
+  expect(await createToolCache(root, [slow]).make([], say)).toEqual([]);
 });
 
 test("a long making tells how far it has come", async () => {
@@ -103,5 +103,5 @@ test("a long making tells how far it has come", async () => {
     await waitFor(() => said.some((line) => line.startsWith("hammer: half way, ")), { what: "a report" });
     await hammer().make(folder, progress);
   };
-  expect(await createWorkshop(root, [hammer({ make })], 5).make([], say)).toEqual([]);
+  expect(await createToolCache(root, [hammer({ make })], 5).make([], say)).toEqual([]);
 });

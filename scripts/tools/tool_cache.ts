@@ -3,16 +3,16 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs"
 import { join } from "node:path";
 import type { Tool } from "./tool.ts";
 
-/** Where tools are made and kept: `<root>/<tool>-<hash of its recipe>`. */
-export interface Workshop {
-  /** The path of what a tool provides, or undefined when it has not been made on this machine. @throws Error for an unknown name */
+/** Tools that were built on this machine: `<root>/<tool>-<hash of its recipe>`. */
+export interface ToolCache {
+  /** The path of what a tool provides, or undefined when it has not been built on this machine. @throws Error for an unknown name */
   path(name: string): string | undefined;
-  /** Makes what is missing of the tools with these names, or of all. @returns a line for each that could not be made, saying why */
+  /** Builds what is missing of the tools with these names, or of all. @returns a line for each that could not be built, saying why */
   make(names: readonly string[], say: (line: string) => void): Promise<readonly string[]>;
 }
 
-/** @param progressMs between two lines about a tool that is being made */
-export function createWorkshop(root: string, tools: readonly Tool[], progressMs = 10_000): Workshop {
+/** @param progressMs between two lines about a build under way */
+export function createToolCache(root: string, tools: readonly Tool[], progressMs = 10_000): ToolCache {
   const called = (name: string) => (tool: Tool) => tool.name === name || name in tool.provides;
   const find = (name: string): Tool => {
     const found = tools.find(called(name));

@@ -1,3 +1,0 @@
-import { runBun } from "./bootstrap.mjs";
-
-await runBun("scripts/tools.ts");
