@@ -9,7 +9,14 @@ const steps = {
     ".",
   ],
   types: ["node_modules/typescript/bin/tsc", "--noEmit"],
-  "imports and lock file": ["test", "--only-failures", "scripts/imports.test.ts", "scripts/repository.test.ts"],
+  "imports, lock file and regular expressions": [
+    "test",
+    "--only-failures",
+    "--timeout=120000",
+    "scripts/imports.test.ts",
+    "scripts/repository.test.ts",
+    "scripts/expressions.test.ts",
+  ],
 };
 
 /** Runs every step, also after one that failed. @returns the exit code; throws an Error that names the failed steps */

@@ -141,7 +141,7 @@ function mayImportScripts(path: string): boolean {
 }
 
 /** Tests, and what only they use: a folder or file with one of these names. */
-function isForTests(path: string): boolean {
+export function isForTests(path: string): boolean {
   return /\.(test|fixture)\.tsx?$|\/(fixtures|testing|semantics|e2e)(\/|\.ts$)|^loadtest\//.test(path);
 }
 

@@ -67,5 +67,5 @@ function refuseArguments(argv: readonly string[]): void {
 
 function reason(error: unknown, withStack: boolean): string {
   if (!(error instanceof Error)) return String(error);
-  return withStack ? Bun.inspect(error) : (error.message || error.name).replaceAll(/\s*\n\s*/g, " ");
+  return withStack ? Bun.inspect(error) : (error.message || error.name).replaceAll(/\s+/g, " ");
 }

@@ -10,9 +10,9 @@ const unneeded = [
   /\/pgxs\//,
   /^bin\/(?!initdb$|postgres$)/,
   /^lib\/lib(ecpg|pgtypes|ossp-uuid|xslt)/,
-  /^lib\/postgresql\/.*(plperl|plpython|pltcl)/,
+  /plperl|plpython|pltcl/,
   /^lib\/postgresql\/(uuid-ossp|pgxml|test_decoding|basebackup_to_shell|basic_archive|sslinfo)\.so$/,
-  /^share\/postgresql\/extension\/.*(plperl|plpython|pltcl|uuid-ossp|xml2|sslinfo)/,
+  /^share\/postgresql\/extension\/(uuid-ossp|xml2|sslinfo)/,
 ];
 
 /**

@@ -53,8 +53,10 @@ export function isRunning(pid: number, named: (name: string) => boolean = () => 
   if (process.platform !== "linux") return isAlive(pid);
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const [, name = "", state = "X"] = /\((.*)\) (\S)/s.exec(stat) ?? [];
-    return named(name) && state !== "Z" && state !== "X";
+    // `12 (name) S 1 …`, where the name may hold brackets itself.
+    const end = stat.lastIndexOf(") ");
+    const state = stat.charAt(end + 2);
+    return named(stat.slice(stat.indexOf("(") + 1, end)) && state !== "Z" && state !== "X";
   } catch {
     return false;
   }

@@ -13,6 +13,10 @@ test.each([
   ["1 2", "line 1, column 3: a comma or the end"],
   ["[1,\n 2,\n x]", "line 3, column 2: a value"],
   ["01", "line 1, column 1: a value"],
+  ["-", "line 1, column 1: a value"],
+  ["1.e5", "line 1, column 1: a value"],
+  ["[1e+5,-0.5E3,true x]", "line 1, column 19: a comma"],
+  ["[truefalse]", "line 1, column 2: a value"],
   ["nul", "line 1, column 1: a value"],
   ['"\u0001"', "line 1, column 1: a value"],
   ['{"a":"\\x"}', "line 1, column 6: a value"],
@@ -26,6 +30,7 @@ test("a huge or deep text is walked in linear time and without recursion", () =>
   const begun = performance.now();
   expect(findJsonError("[".repeat(1_000_000))).toContain("ends too early");
   expect(findJsonError(`{"a":"${"x".repeat(1_000_000)}`)).toContain("a value");
+  expect(findJsonError(`[${"1".repeat(500_000)}e`)).toContain("column 2: a value");
   expect(findJsonError(`{"a":"${"\\n".repeat(500_000)}"`)).toContain("ends too early");
   expect(performance.now() - begun).toBeLessThan(2_000);
 });

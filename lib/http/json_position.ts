@@ -2,7 +2,8 @@
 
 const whitespace = /[ \t\n\r]*/y;
 const escapeSequence = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
-const scalar = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y;
+const word = /[\w.+-]+/y;
+const scalar = /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)$/;
 
 type Expectation = "value" | "value or ]" | "name or }" | "name" | "colon" | "comma or end";
 
@@ -56,6 +57,12 @@ function walk(text: string): { position: number; expected: Expectation } {
     position = end ?? position;
     return end !== undefined;
   };
+  const takeScalar = (): boolean => {
+    const start = position;
+    if (take(word) && scalar.test(text.slice(start, position))) return true;
+    position = start;
+    return false;
+  };
   const closes = (bracket: string): boolean => bracket === (open.at(-1) === "{" ? "}" : "]") && open.length > 0;
   for (;;) {
     take(whitespace);
@@ -70,7 +77,7 @@ function walk(text: string): { position: number; expected: Expectation } {
       if (expected === "value or ]" && char === "]") {
         open.pop();
         position++;
-      } else if (!takeString() && !take(scalar)) return { position, expected };
+      } else if (!takeString() && !takeScalar()) return { position, expected };
       expected = "comma or end";
     } else if (expected === "name" || expected === "name or }") {
       if (expected === "name or }" && char === "}") {

@@ -41,7 +41,7 @@ const defaultTimeoutMs = 5_000;
 const healthTimeoutMs = 1_000;
 
 export function createSidecar({ url, token }: SidecarOptions): Sidecar {
-  const base = url.replace(/\/+$/, "");
+  const base = url.replace(/\/$/, "");
 
   async function request(path: string, init: SidecarRequest = {}): Promise<Response> {
     const { timeoutMs = defaultTimeoutMs, signal, ...rest } = init;

@@ -43,6 +43,13 @@ describe("redaction", () => {
     );
   });
 
+  test("a JWT that was cut off is replaced too, and a hostile text takes no longer than its length", () => {
+    expect(redactText("a eyJhbGciOiJFZERTQSJ9, b eyJhbGciOiJFZERTQSJ9.eyJzdWIi")).toBe("a [redacted], b [redacted]");
+    const begun = performance.now();
+    for (const piece of ["eyJ-", "eyJ.", "rondo_pat_", "://a:", "://", ":a@"]) redactText(piece.repeat(50_000));
+    expect(performance.now() - begun).toBeLessThan(1000);
+  });
+
   test("an error keeps its type, message, code, kind, stack and cause, and nothing else that was put on it", () => {
     const cause = Object.assign(new TypeError("rondo_pat_1 is wrong"), {
       detail: "Key (title)=(Buy milk)",

@@ -50,7 +50,7 @@ let tracer: Tracer | undefined;
  */
 export function setupTracing({ endpoint, service }: { endpoint?: string | undefined; service: string }): Tracing {
   if (endpoint === undefined) return { enabled: false, shutdown: () => Promise.resolve() };
-  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, "")}/v1/traces` });
+  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, "")}/v1/traces` });
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ "service.name": service }),
     spanProcessors: [new BatchSpanProcessor({ exporter })],

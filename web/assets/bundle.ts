@@ -32,10 +32,10 @@ function joinStyles(web: string): string {
   return order + files.map((file) => squeeze(readFileSync(join(web, file), "utf8"))).join("");
 }
 
-/** Comments and needless white space go, strings stay. (Bun's own CSS bundler rewrites `light-dark()` and `oklch()`.) */
+/** Comments (an open one reaches to the end) and needless white space go, strings stay. (Bun's own CSS bundler rewrites `light-dark()` and `oklch()`.) */
 export function squeeze(css: string): string {
   return css
-    .replace(/("[^"]*")|\/\*[\s\S]*?\*\//g, (_, text: string | undefined) => text ?? "")
+    .replace(/("[^"]*")|\/\*[\s\S]*?(?:\*\/|$)/g, (_, text: string | undefined) => text ?? "")
     .replace(/("[^"]*")|\s+/g, (_, text: string | undefined) => text ?? " ")
     .replace(/("[^"]*")|\s?([{};,])\s?/g, (_, text: string | undefined, mark: string) => text ?? mark)
     .replaceAll(";}", "}")

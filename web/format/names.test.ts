@@ -5,6 +5,7 @@ test("the first line of notes is their first words, without the marks of Markdow
   expect(firstLine("# Two **litres**\nof milk")).toBe("Two litres");
   expect(firstLine("\n\n- [the shop](https://example.org) round the corner")).toBe("the shop round the corner");
   expect(firstLine("---\n1. first")).toBe("first");
+  expect(firstLine("_Bring_ **the `keys`**, ~~not~~ *me*.")).toBe("Bring the keys, not me.");
   expect(firstLine("snake_case and 2 * 3 * 4")).toBe("snake_case and 2 * 3 * 4");
 });
 

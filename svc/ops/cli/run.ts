@@ -73,5 +73,5 @@ function find(commands: readonly Command[], argv: readonly string[]): Command {
 function linesOf(error: unknown): readonly string[] {
   if (error instanceof UsageError) return error.lines;
   if (!(error instanceof Error)) return [String(error)];
-  return [(error.message || error.name).replaceAll(/\s*\n\s*/g, " ")];
+  return [(error.message || error.name).replaceAll(/\s+/g, " ")];
 }

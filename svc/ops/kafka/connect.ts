@@ -54,7 +54,7 @@ export async function openKafka(options: KafkaOptions): Promise<OpenKafka> {
 /** What kafkajs says, without its own words about retries. */
 export function reasonOf(error: unknown): string {
   const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return (inner instanceof Error ? inner.message : String(inner)).replaceAll(/\s*\n\s*/g, " ");
+  return (inner instanceof Error ? inner.message : String(inner)).replaceAll(/\s+/g, " ");
 }
 
 function saslOf({ auth, username = "", password = "" }: KafkaOptions): { sasl?: SASLOptions } {
