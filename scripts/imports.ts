@@ -29,6 +29,7 @@ const layers = [
   "outbox",
   "scheduler",
   "identity",
+  "contract",
   "http",
   "client",
   "engine",

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { createMetrics } from "@rondo/telemetry";
 import { type } from "arktype";
-import { type BaseAppOptions, baseApp, body } from "./index.ts";
+import { echo } from "./fixtures/echo.ts";
+import { type BaseAppOptions, baseApp } from "./index.ts";
 
 const origin = "http://localhost:3000";
 
@@ -81,7 +82,7 @@ describe("limits", () => {
 
   test("a body that hides its length is refused as it grows", async () => {
     const { app } = makeApp({ bodyLimit: 1_000 });
-    app.post("/", body(schema), (c) => c.json(c.req.valid("json")));
+    echo(app, "/", { body: schema });
     let sent = 0;
     const endless = new ReadableStream({
       pull(controller) {
@@ -97,7 +98,7 @@ describe("limits", () => {
 
   test("a body of this process is measured when it is read", async () => {
     const { app } = makeApp({ bodyLimit: 100 });
-    app.post("/", body(schema), (c) => c.json({}));
+    echo(app, "/", { body: schema });
     const text = JSON.stringify({ text: "x".repeat(100) });
     const response = await app.request("/", {
       method: "POST",

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { Problem } from "@rondo/problem";
 import { createMetrics } from "@rondo/telemetry";
 import { aPrincipal, createTestDatabase, type TestDatabase, waitFor } from "@rondo/testing";
-import { authenticate, baseApp, idempotency, idempotencyMigration, trimIdempotency } from "./index.ts";
+import { baseApp, idempotency, idempotencyMigration, trimIdempotency } from "./index.ts";
 
 const schema = "http_test";
 let database: TestDatabase;
@@ -25,7 +25,10 @@ beforeEach(() => {
 /** A process with this principal's requests. */
 function makeApp(principal = aPrincipal(), options: { leaseMs?: number; waitMs?: number } = {}) {
   const app = baseApp({ service: "test", metrics: createMetrics(), trustedOrigin: "http://x" });
-  app.use(authenticate(async () => principal));
+  app.use(async (c, next) => {
+    c.set("principal", principal);
+    await next();
+  });
   app.use(idempotency({ sql: database.sql, schema, ...options }));
   const carryOut = app.on(["POST", "PATCH"], ["/things", "/others"], async (c) => {
     carriedOut.push({ id: c.get("reserved_id"), body: await c.req.text() });

@@ -1,11 +1,12 @@
 import { expect, test } from "bun:test";
 import { createMetrics } from "@rondo/telemetry";
 import { type } from "arktype";
-import { baseApp, body } from "./index.ts";
+import { echo } from "./fixtures/echo.ts";
+import { baseApp } from "./index.ts";
 
 const app = baseApp({ service: "test", metrics: createMetrics(), trustedOrigin: "http://x" });
 const newThing = type({ title: "string", "inner?": { name: "string" } });
-app.post("/things", body(newThing), (c) => c.json(c.req.valid("json")));
+echo(app, "/things", { body: newThing });
 
 async function post(content: string | Uint8Array<ArrayBuffer>, contentType = "application/json") {
   const headers = { "content-type": contentType };

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { type Check, escapePointer } from "@rondo/contract";
 import { type FieldError, Problem } from "@rondo/problem";
 import type { Context } from "hono";
 import { tooLarge } from "./body_limit.ts";
@@ -13,17 +14,31 @@ const mostValues = 10_000;
 const jsonType = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 const decoder = new TextDecoder();
 
-export interface JsonBody {
+interface JsonBody {
   readonly value: unknown;
   /** Texts that no database can keep: NUL, half a surrogate pair. */
   readonly errors: readonly FieldError[];
 }
 
 /**
- * The JSON of a request, not yet checked against a schema.
- * @throws Problem `unsupported_media_type`, `too_large`, `malformed` (not UTF-8, not JSON, nested too deeply, too many values)
+ * The JSON body of a request, checked. It must be an object.
+ * @throws Problem `unsupported_media_type`, `too_large`, `malformed` (not UTF-8, not JSON, nested too deeply, too many values),
+ * `invalid` with every wrong field
  */
-export async function readJson(c: Context<AppEnv>): Promise<JsonBody> {
+export async function readBody<T>(c: Context<AppEnv>, check: Check<T>): Promise<T> {
+  const { value, errors } = await readJson(c);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw notAnObject(value);
+  return check(value, errors);
+}
+
+function notAnObject(value: unknown): Problem {
+  const what = value === null ? "null" : Array.isArray(value) ? "a list" : `a ${typeof value}`;
+  return new Problem("invalid", "The body must be an object.", {
+    errors: [{ pointer: "", detail: `Must be an object, not ${what}.` }],
+  });
+}
+
+async function readJson(c: Context<AppEnv>): Promise<JsonBody> {
   requireJson(c.req.raw.headers.get("content-type"));
   const value = parse(await readText(c));
   const errors: FieldError[] = [];
@@ -75,9 +90,4 @@ export const unstorable = "Remove the NUL characters and unpaired surrogates.";
 /** Whether PostgreSQL can keep the text: no NUL, no lone surrogate (which UTF-8 cannot say). */
 export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes("\0");
-}
-
-/** A member's name as a reference token of a JSON pointer: RFC 6901 section 3. */
-export function escapePointer(token: string): string {
-  return token.replaceAll("~", "~0").replaceAll("/", "~1");
 }

@@ -1,8 +1,17 @@
+import type { Check } from "@rondo/contract";
 import type { FieldError } from "@rondo/problem";
 import { isStorable, unstorable } from "./json_body.ts";
 
-/** The query of a URL, each name once. What is given twice is an error, because nobody could say which one counts. */
-export function readQuery(url: string): { values: Record<string, string>; errors: FieldError[] } {
+/**
+ * The query of a URL, checked. Unknown and repeated parameters are wrong: nobody could say which of two counts.
+ * @throws Problem `invalid` with every wrong parameter
+ */
+export function readQuery<T>(url: string, check: Check<T>): T {
+  const { values, errors } = parametersOf(url);
+  return check(values, errors);
+}
+
+function parametersOf(url: string): { values: Record<string, string>; errors: FieldError[] } {
   const values: Record<string, string> = Object.create(null);
   const errors: FieldError[] = [];
   const start = url.indexOf("?");

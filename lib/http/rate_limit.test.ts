@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { createMetrics } from "@rondo/telemetry";
-import { createTestDatabase, type TestDatabase } from "@rondo/testing";
+import { aPrincipal, createTestDatabase, type TestDatabase } from "@rondo/testing";
 import {
   baseApp,
+  countedCaller,
   createRateLimiter,
   type Decision,
   type RateLimiter,
-  rateLimit,
   rateLimitMigration,
   trimRateLimits,
 } from "./index.ts";
@@ -121,10 +121,12 @@ test("windows that are over are trimmed, others stay", async () => {
   expect(left.map((row) => row.key)).toEqual([key]);
 });
 
-test("the middleware answers 429 with Retry-After", async () => {
+test("who calls too often is answered 429 with Retry-After, before anything else is done", async () => {
   const app = baseApp({ service: "test", metrics: createMetrics(), trustedOrigin: "http://x" });
-  app.use(rateLimit(makeProcess(2, 2), () => key));
-  app.get("/", (c) => c.text("x"));
+  const principal = aPrincipal();
+  const { sql } = database;
+  const identify = countedCaller({ sql, schema, authenticate: async () => principal, requestsPerMinute: 2 });
+  app.get("/", async (c) => c.text((await identify(c)).actor_id));
   const statuses = [await app.request("/"), await app.request("/")].map(({ status }) => status);
   expect(statuses).toEqual([200, 200]);
   const refused = await app.request("/");

@@ -1,11 +1,6 @@
+import type { Changed } from "@rondo/contract";
 import { Problem } from "@rondo/problem";
 import type { Changes, Decision, Refusal } from "@rondo/task";
-
-/** A thing after a change, and the operation that undoes it; `null` when there was nothing to change. */
-export interface Changed<T> {
-  readonly value: T;
-  readonly operation_id: string | null;
-}
 
 export interface Attempt<T> {
   /** Reads the thing. @throws Problem `not_found` */

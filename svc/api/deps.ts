@@ -1,7 +1,6 @@
 import type { Database } from "@rondo/db";
-import type { AppEnv, SidecarCalls } from "@rondo/http";
+import type { SidecarCalls } from "@rondo/http";
 import type { Metrics } from "@rondo/telemetry";
-import type { Hono } from "hono";
 import type { Identity } from "./identity/index.ts";
 import type { Inboxes } from "./project/inbox.ts";
 
@@ -24,8 +23,6 @@ export interface AppDeps {
   readonly sidecar?: SidecarCalls | undefined;
   /** What our own services show each other where there is no sidecar. */
   readonly serviceToken?: string | undefined;
-  /** Apps of other services that answer under the same origin: the OpenAPI document tells of them too. */
-  readonly neighbours?: readonly Hono<AppEnv>[];
 }
 
 /** What verbs work with. */

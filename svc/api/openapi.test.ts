@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { OpenApiDocument } from "@rondo/contract";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { type ApiFixture, createApiFixture } from "./api.fixture.ts";
-import type { ApiDocument } from "./docs/document.ts";
 import checkedIn from "./openapi.json" with { type: "json" };
 
 let api: ApiFixture;
-let served: ApiDocument;
+let served: OpenApiDocument;
 beforeAll(async () => {
   api = await createApiFixture();
-  served = (await api.call<ApiDocument>(undefined, "GET", "/api/v1/openapi.json")).body;
+  served = (await api.call<OpenApiDocument>(undefined, "GET", "/api/v1/openapi.json")).body;
 });
 afterAll(() => api.close());
 

@@ -1,8 +1,8 @@
 import type { Database } from "@rondo/db";
-import { type AppEnv, authenticate, baseApp, createRateLimiter, rateLimit, type SidecarCalls } from "@rondo/http";
+import { type AppEnv, baseApp, countedCaller, type SidecarCalls } from "@rondo/http";
 import type { Authenticator } from "@rondo/identity";
 import type { Metrics } from "@rondo/telemetry";
-import { Hono, type MiddlewareHandler } from "hono";
+import type { Hono } from "hono";
 import { entryRoutes } from "./entry/routes.ts";
 
 /** What `createApp` is wired from. */
@@ -21,24 +21,9 @@ export interface AppDeps {
 
 /** The audit trail's interface: `/api/v1/audit`. Does not listen. */
 export function createApp(deps: AppDeps): Hono<AppEnv> {
-  const { db, metrics, origin, trustedProxies, sidecar } = deps;
+  const { db, authenticate, requestsPerMinute, metrics, origin, trustedProxies, sidecar } = deps;
   const app = baseApp({ service: "audit", metrics, trustedOrigin: origin, trustedProxies, sidecar });
-  const v1 = new Hono<AppEnv>();
-  v1.route("/audit", entryRoutes({ db }, guard(deps)));
-  app.route("/api/v1", v1);
+  const identify = countedCaller({ sql: db.sql, schema: "audit", authenticate, requestsPerMinute });
+  app.route("/", entryRoutes({ db }, { identify }));
   return app;
-}
-
-/** Who calls, and not too often. */
-function guard({ db, authenticate: authenticator, requestsPerMinute = 600_000 }: AppDeps): MiddlewareHandler<AppEnv> {
-  const limiter = createRateLimiter({
-    sql: db.sql,
-    schema: "audit",
-    name: "requests",
-    limit: requestsPerMinute,
-    windowMs: 60_000,
-  });
-  const authenticated = authenticate(authenticator);
-  const limited = rateLimit(limiter);
-  return (c, next) => authenticated(c, async () => void (await limited(c, next)));
 }

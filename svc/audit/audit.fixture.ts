@@ -1,11 +1,11 @@
 /** What the tests of this folder share: the whole service on a database of its own. Who calls is said by a made-up token. */
 import type { Delivery, Outcome } from "@rondo/bus";
+import type { AuditEntry } from "@rondo/contract";
 import type { CloudEvent } from "@rondo/event";
 import { type Principal, unauthenticated } from "@rondo/identity";
 import { createMetrics } from "@rondo/telemetry";
 import { aPrincipal, createTestDatabase, newId } from "@rondo/testing";
 import { createApp } from "./app.ts";
-import type { Entry } from "./entry/entry.ts";
 import { auditSubscription } from "./entry/record.ts";
 import { auditMigrations } from "./migrations.ts";
 
@@ -45,7 +45,7 @@ export async function createAuditFixture(requestsPerMinute?: number) {
     const page = async (query?: Record<string, string | number>) => {
       const { status, text } = await get(query);
       if (status !== 200) throw new Error(`${status} ${text}`);
-      const body: { items: Entry[]; next_cursor: string | null } = JSON.parse(text);
+      const body: { items: AuditEntry[]; next_cursor: string | null } = JSON.parse(text);
       return body;
     };
     const problem = async (query?: Record<string, string | number>) => {

@@ -69,7 +69,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const { requestsPerMinute } = options;
   const audit = createAudit({ db, authenticate, requestsPerMinute, ...serving });
   const { wake: wakeRelay } = relay;
-  const api = createApi({ db, identity, clock, newId, wakeRelay, requestsPerMinute, neighbours: [audit], ...serving });
+  const api = createApi({ db, identity, clock, newId, wakeRelay, requestsPerMinute, ...serving });
 
   const streams = createStreams();
   const sync = createSync({ bus, authenticate, streams, limits: options.streams, ...serving });

@@ -1,9 +1,10 @@
 /** @jsxImportSource hono/jsx */
-import { type ApiDocument, type Endpoint, kindOf, type Parameter, resolve } from "./document.ts";
+import type { OpenApiDocument, Parameter } from "@rondo/contract";
+import { type Endpoint, kindOf, resolve } from "./document.ts";
 import { meaningOf, TypeOf, Words } from "./schema_view.tsx";
 
 /** One call: what it takes and what it answers. */
-export function Operation({ endpoint, document }: { endpoint: Endpoint; document: ApiDocument }) {
+export function Operation({ endpoint, document }: { endpoint: Endpoint; document: OpenApiDocument }) {
   const { method, path, operation, anchor } = endpoint;
   const shared = document.components.parameters;
   const parameters = (operation.parameters ?? []).flatMap((parameter) => resolve(shared, parameter) ?? []);
@@ -62,7 +63,7 @@ function Parameters({ parameters }: { parameters: readonly Parameter[] }) {
   );
 }
 
-function Responses({ endpoint, document }: { endpoint: Endpoint; document: ApiDocument }) {
+function Responses({ endpoint, document }: { endpoint: Endpoint; document: OpenApiDocument }) {
   const rows = Object.entries(endpoint.operation.responses).flatMap(([status, answer]) => {
     const response = resolve(document.components.responses, answer);
     return response

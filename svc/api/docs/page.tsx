@@ -1,10 +1,11 @@
 /** @jsxImportSource hono/jsx */
-import { type ApiDocument, sectionsOf } from "./document.ts";
+import type { OpenApiDocument } from "@rondo/contract";
+import { sectionsOf } from "./document.ts";
 import { Operation } from "./operation_view.tsx";
 import { Members, Words } from "./schema_view.tsx";
 
 /** The whole interface on one page: no script, readable in light and dark, each operation and schema with its anchor. */
-export function DocsPage({ document, styleUrl }: { document: ApiDocument; styleUrl: string }) {
+export function DocsPage({ document, styleUrl }: { document: OpenApiDocument; styleUrl: string }) {
   const sections = sectionsOf(document);
   const schemas = Object.entries(document.components.schemas);
   return (

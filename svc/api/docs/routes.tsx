@@ -1,22 +1,20 @@
 /** @jsxImportSource hono/jsx */
 import type { AppEnv } from "@rondo/http";
 import { Hono } from "hono";
-import { describeApps } from "../openapi.ts";
-import type { ApiDocument } from "./document.ts";
+import { describeInterface } from "../openapi.ts";
 import { DocsPage } from "./page.tsx";
 import style from "./style.css" with { type: "text" };
 
 const styleUrl = `/api/docs/${Bun.hash(style).toString(36)}.css`;
 const forEver = "public, max-age=31536000, immutable";
 
-/** `/api/v1/openapi.json` and `/api/docs`, for everybody. The document is made of the apps themselves, when it is first asked for. */
-export function docsRoutes(apps: readonly Hono<AppEnv>[]): Hono<AppEnv> {
+/** `/api/v1/openapi.json` and `/api/docs`, for everybody. The document is made of the contracts, when it is first asked for. */
+export function docsRoutes(): Hono<AppEnv> {
   let made: Promise<{ json: string; page: string }> | undefined;
   const make = async () => {
-    const json = JSON.stringify(await describeApps(apps));
-    const document: ApiDocument = JSON.parse(json);
+    const document = describeInterface();
     const page = `<!doctype html>${await (<DocsPage document={document} styleUrl={styleUrl} />).toString()}`;
-    return { json, page };
+    return { json: JSON.stringify(document), page };
   };
   const ready = () => {
     made ??= make();

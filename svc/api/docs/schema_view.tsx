@@ -1,8 +1,9 @@
 /** @jsxImportSource hono/jsx */
-import { nameOf, type Schema } from "./document.ts";
+import type { JsonSchema } from "@rondo/contract";
+import { nameOf } from "./document.ts";
 
 /** One table row for each member of an object. */
-export function Members({ schema }: { schema: Schema }) {
+export function Members({ schema }: { schema: JsonSchema }) {
   const required = new Set(schema.required);
   return (
     <table>
@@ -32,7 +33,7 @@ export function Members({ schema }: { schema: Schema }) {
 }
 
 /** A type in words, with a link where it has a name. */
-export function TypeOf({ schema }: { schema: Schema }) {
+export function TypeOf({ schema }: { schema: JsonSchema }) {
   if (schema.$ref !== undefined) {
     const name = nameOf(schema.$ref);
     return <a href={`#schema-${name}`}>{name}</a>;
@@ -55,7 +56,7 @@ export function TypeOf({ schema }: { schema: Schema }) {
   return <>{wordsOf(schema)}</>;
 }
 
-function wordsOf(schema: Schema): string {
+function wordsOf(schema: JsonSchema): string {
   if (schema.anyOf) return [...new Set(schema.anyOf.map(wordsOf))].join(" or ");
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" or ");
   if (schema.const !== undefined) return JSON.stringify(schema.const);
@@ -64,14 +65,14 @@ function wordsOf(schema: Schema): string {
   return types + format + boundsOf(schema);
 }
 
-function boundsOf({ minLength, maxLength, minimum, maximum }: Schema): string {
+function boundsOf({ minLength, maxLength, minimum, maximum }: JsonSchema): string {
   if (maxLength !== undefined) return `, ${minLength ?? 0} to ${maxLength} characters`;
   if (minimum !== undefined && maximum !== undefined) return `, ${minimum} to ${maximum}`;
   return minimum === undefined ? "" : `, from ${minimum}`;
 }
 
 /** What the schema says of itself, or the way of it that is not null. */
-export function meaningOf(schema: Schema): string {
+export function meaningOf(schema: JsonSchema): string {
   return schema.description ?? schema.anyOf?.find(({ description }) => description !== undefined)?.description ?? "";
 }
 

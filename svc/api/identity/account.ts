@@ -1,16 +1,10 @@
 import { randomInt } from "node:crypto";
+import type { SignIn, SignUp } from "@rondo/contract";
 import { Problem } from "@rondo/problem";
-import { nameSchema } from "@rondo/task";
-import { type } from "arktype";
 import { authErrorCode, callAuth } from "./call_auth.ts";
 import type { IdentityContext, Origin } from "./context.ts";
-import { emailSchema } from "./email.ts";
-import { newPasswordSchema, presentedPasswordSchema } from "./password.ts";
 import { deleteExpiredSessions, deleteSessionByToken, hasAccount, type Person } from "./session_queries.ts";
 import { addressHeader } from "./session_rules.ts";
-
-export const signUpInput = type({ "+": "reject", name: nameSchema, email: emailSchema, password: newPasswordSchema });
-export const signInInput = type({ "+": "reject", email: emailSchema, password: presentedPasswordSchema });
 
 export interface SignedIn {
   readonly person: Person;
@@ -25,7 +19,7 @@ export interface SignedIn {
  */
 export async function signIn(
   context: IdentityContext,
-  input: typeof signInInput.infer,
+  input: SignIn,
   origin: Origin,
   presented?: string,
 ): Promise<SignedIn> {
@@ -44,7 +38,7 @@ export async function signIn(
  */
 export async function signUp(
   context: IdentityContext,
-  input: typeof signUpInput.infer,
+  input: SignUp,
   origin: Origin,
 ): Promise<{ readonly token: string }> {
   const { name, email, password } = input;
@@ -75,7 +69,7 @@ function tokenThatOpensNothing(): string {
 }
 
 /** Someone else may make the same account at the same moment; then theirs is the one that exists, as if it had been there. */
-async function makeAccount({ auth, db }: IdentityContext, body: typeof signUpInput.infer): Promise<void> {
+async function makeAccount({ auth, db }: IdentityContext, body: SignUp): Promise<void> {
   try {
     await callAuth(auth, ({ api }) => api.signUpEmail({ body }));
   } catch (error) {
@@ -92,7 +86,7 @@ export async function endSession({ db, evict }: IdentityContext, token: string):
 
 async function checkPassword(
   { auth }: IdentityContext,
-  { email, password }: typeof signInInput.infer,
+  { email, password }: SignIn,
   { address, user_agent }: Origin,
 ): Promise<SignedIn> {
   const headers = new Headers({ [addressHeader]: address, "user-agent": user_agent });

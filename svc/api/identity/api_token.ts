@@ -1,36 +1,14 @@
 import { createHash, randomBytes } from "node:crypto";
-import { apiTokenPrefix, authorize, can, type Principal, type Scope, scopes, unauthenticated } from "@rondo/identity";
+import type { ApiToken, CreatedApiToken, NewApiToken } from "@rondo/contract";
+import { apiTokenPrefix, authorize, can, type Principal, type Scope, unauthenticated } from "@rondo/identity";
 import { type FieldError, notFound, Problem } from "@rondo/problem";
-import { idSchema, instantSchema, nameSchema } from "@rondo/task";
-import { type } from "arktype";
 import type { Identity } from "./authenticator.ts";
 import type { IdentityContext } from "./context.ts";
-import { type ApiTokenRow, insertToken, listTokens, revokeToken } from "./queries.ts";
+import { insertToken, listTokens, revokeToken } from "./queries.ts";
 import { isSessionLive } from "./session_queries.ts";
 
 /** The most tokens that one person has at a time: far more than anybody uses, few enough to list at once. */
 const mostTokens = 100;
-
-export const apiTokenInput = type({
-  "+": "reject",
-  name: nameSchema,
-  scopes: type
-    .enumerated(...scopes)
-    .array()
-    .atLeastLength(1)
-    .atMostLength(scopes.length),
-  "expires_at?": type("string <= 40").or("null"),
-});
-
-export const apiTokenSchema = type({
-  id: idSchema,
-  workspace_id: idSchema,
-  name: "string",
-  scopes: type.enumerated(...scopes).array(),
-  expires_at: instantSchema.or("null"),
-  last_used_at: instantSchema.or("null"),
-  created_at: instantSchema,
-});
 
 /** A random secret is looked up by a fast hash: there is nothing to guess in 256 bits, and it is checked on every request. */
 export function hashApiToken(token: string): Uint8Array {
@@ -45,8 +23,8 @@ export function hashApiToken(token: string): Uint8Array {
 export async function createApiToken(
   { db, newId, clock }: IdentityContext,
   { principal, credential_id: session_id }: Identity,
-  input: typeof apiTokenInput.infer,
-): Promise<ApiTokenRow & { readonly token: string }> {
+  input: NewApiToken,
+): Promise<CreatedApiToken> {
   authorizePerson(principal);
   const { name, scopes: asked } = input;
   const expiry = parseExpiry(input.expires_at, clock());
@@ -68,7 +46,7 @@ export async function createApiToken(
 }
 
 /** The person's own living tokens in all workspaces, newest first; never their secrets. */
-export async function listApiTokens({ db }: IdentityContext, principal: Principal): Promise<ApiTokenRow[]> {
+export async function listApiTokens({ db }: IdentityContext, principal: Principal): Promise<ApiToken[]> {
   authorizePerson(principal);
   return listTokens(db.sql, principal.user_id);
 }

@@ -1,5 +1,5 @@
 import type { Database } from "@rondo/db";
-import type { AppEnv } from "@rondo/http";
+import { type AppEnv, caller } from "@rondo/http";
 import { type Authenticator, createJwtVerifier, tokenAudience } from "@rondo/identity";
 import { getLog } from "@rondo/telemetry";
 import { Hono } from "hono";
@@ -58,9 +58,10 @@ export function createIdentity(deps: IdentityDeps): Identity {
   const limits = createAttemptLimits(db, attemptRules);
   const issueAccessToken = createTokenIssuer({ auth, clock });
   const context = { db, auth, cookie, limits, clock, newId, identify, recheck, issueAccessToken, evict };
+  const guards = { identify: caller(authenticate) };
   const routes = new Hono<AppEnv>();
-  routes.route("/api/auth", authRoutes(context));
-  routes.route("/api/v1", v1Routes(context));
+  routes.route("/", authRoutes(context, guards));
+  routes.route("/", v1Routes(context, guards));
   return {
     routes,
     authenticate,

@@ -1,28 +1,10 @@
-import { type Principal, roles, scopes, unauthenticated } from "@rondo/identity";
-import { idSchema } from "@rondo/task";
-import { type } from "arktype";
+import type { Me } from "@rondo/contract";
+import { type Principal, unauthenticated } from "@rondo/identity";
 import type { IdentityContext } from "./context.ts";
 import { findPerson, listWorkspaces, type WorkspaceRow } from "./session_queries.ts";
 
-export const workspaceSchema = type({
-  id: idSchema,
-  name: "string",
-  role: type.enumerated(...roles),
-  personal: "boolean",
-});
-
-export const meSchema = type({
-  id: idSchema,
-  name: "string",
-  email: "string",
-  workspace_id: idSchema,
-  role: type.enumerated(...roles),
-  scopes: type.enumerated(...scopes).array(),
-  workspaces: workspaceSchema.array(),
-});
-
 /** The person behind the call, the workspace it acts in and what it may do there. */
-export async function getMe({ db }: IdentityContext, principal: Principal): Promise<typeof meSchema.infer> {
+export async function getMe({ db }: IdentityContext, principal: Principal): Promise<Me> {
   const { user_id, workspace_id, role, scopes } = principal;
   const [person, workspaces] = await Promise.all([findPerson(db.sql, user_id), listWorkspaces(db.sql, user_id)]);
   if (!person) throw unauthenticated();

@@ -1,3 +1,4 @@
+import type { ApiToken } from "@rondo/contract";
 import type { Sql } from "@rondo/db";
 import type { Role, Scope } from "@rondo/identity";
 
@@ -77,23 +78,13 @@ export async function markTokenUsed(sql: Sql, id: string): Promise<void> {
     where id = ${id} and (last_used_at is null or last_used_at < now() - interval '1 minute')`;
 }
 
-export interface ApiTokenRow {
-  readonly id: string;
-  readonly workspace_id: string;
-  readonly name: string;
-  readonly scopes: readonly Scope[];
-  readonly expires_at: string | null;
-  readonly last_used_at: string | null;
-  readonly created_at: string;
-}
-
 /** Adds a token unless its maker already has `most` that live, or the session that asks has ended; undefined then. */
 export async function insertToken(
   sql: Sql,
   token: { id: string; workspace_id: string; user_id: string; name: string; scopes: readonly Scope[] },
   rest: { tokenSha256: Uint8Array; expires_at: string | null; most: number; session_id: string },
-): Promise<ApiTokenRow | undefined> {
-  const [row] = await sql<ApiTokenRow[]>`
+): Promise<ApiToken | undefined> {
+  const [row] = await sql<ApiToken[]>`
     insert into api.api_token (id, workspace_id, user_id, name, scopes, token_sha256, expires_at)
     select ${token.id}, ${token.workspace_id}, ${token.user_id}, ${token.name}, ${[...token.scopes]}::text[],
       ${rest.tokenSha256}, ${rest.expires_at}::timestamptz
@@ -108,8 +99,8 @@ export async function insertToken(
 }
 
 /** The person's own tokens that live, newest first. */
-export async function listTokens(sql: Sql, userId: string): Promise<ApiTokenRow[]> {
-  return sql<ApiTokenRow[]>`
+export async function listTokens(sql: Sql, userId: string): Promise<ApiToken[]> {
+  return sql<ApiToken[]>`
     select id, workspace_id, name, scopes, expires_at, last_used_at, created_at from api.api_token
     where user_id = ${userId} and revoked_at is null and (expires_at is null or expires_at > now())
     order by id desc`;

@@ -1,21 +1,8 @@
 import type { Principal } from "@rondo/identity";
 import { notFound, Problem } from "@rondo/problem";
-import { idSchema, instantSchema } from "@rondo/task";
-import { type } from "arktype";
 import type { Identity } from "./authenticator.ts";
 import type { IdentityContext } from "./context.ts";
 import { deleteSession, deleteSessions, listSessions, type SessionRow } from "./session_queries.ts";
-
-export const sessionSchema = type({
-  id: idSchema,
-  created_at: instantSchema,
-  expires_at: instantSchema,
-  ip_address: "string | null",
-  user_agent: "string | null",
-  current: "boolean",
-});
-
-export const revokeSessionInput = type({ "+": "reject", id: idSchema });
 
 /** A person in a browser: neither an API token nor a JWT may look at sessions or end them. */
 export interface BrowserSession {

@@ -1,23 +1,17 @@
+import type { Changed, Undone } from "@rondo/contract";
 import { authorize, type Principal } from "@rondo/identity";
 import { notFound, Problem } from "@rondo/problem";
-import { type Changes, type Project, type ProjectState, type Task, undoProject, undoTask } from "@rondo/task";
+import { type Changes, type ProjectState, type Task, undoProject, undoTask } from "@rondo/task";
 import type { Deps } from "../deps.ts";
 import { changeLockedProject } from "../project/change_locked.ts";
 import { changeTask } from "../task/change.ts";
 import { findOperation, type Operation } from "./queries.ts";
 
-/** What an undo changed: the things as they are now, and the operation that undoes the undo. */
-export interface Undone {
-  readonly tasks: readonly Task[];
-  readonly projects: readonly Project[];
-  readonly operation_id: string | null;
-}
-
 /**
  * Undoes one's own operation, as a new version with its own event and operation.
  * @throws Problem `forbidden`, `not_found` for somebody else's operation, `conflict` when the thing changed since
  */
-export async function undo(deps: Deps, principal: Principal, operationId: string): Promise<Undone> {
+export async function undo(deps: Deps, principal: Principal, operationId: string): Promise<Changed<Undone>> {
   authorize(principal, "tasks:write");
   const { workspace_id, user_id } = principal;
   const operation = await findOperation(deps.db.sql, { id: operationId, workspace_id, user_id });
@@ -27,7 +21,7 @@ export async function undo(deps: Deps, principal: Principal, operationId: string
     : undoOfProject(deps, principal, operation);
 }
 
-async function undoOfTask(deps: Deps, principal: Principal, operation: Operation): Promise<Undone> {
+async function undoOfTask(deps: Deps, principal: Principal, operation: Operation): Promise<Changed<Undone>> {
   const undoable = { ...operation, changes: operation.changes as Changes<Task> };
   const { value, operation_id } = await changeTask(deps, principal, {
     id: operation.subject_id,
@@ -35,14 +29,14 @@ async function undoOfTask(deps: Deps, principal: Principal, operation: Operation
     noProject: () => new Problem("conflict", "The project in which the task was is gone, so it cannot go back there."),
     decide: (task) => undoTask(task, undoable, deps.clock()),
   });
-  return { tasks: [value], projects: [], operation_id };
+  return { value: { tasks: [value], projects: [] }, operation_id };
 }
 
-async function undoOfProject(deps: Deps, principal: Principal, operation: Operation): Promise<Undone> {
+async function undoOfProject(deps: Deps, principal: Principal, operation: Operation): Promise<Changed<Undone>> {
   const undoable = { ...operation, changes: operation.changes as Changes<ProjectState> };
   const { value, operation_id } = await changeLockedProject(deps, principal, {
     id: operation.subject_id,
     decide: (project, holdsTasks) => undoProject(project, undoable, holdsTasks, deps.clock()),
   });
-  return { tasks: [], projects: [value], operation_id };
+  return { value: { tasks: [], projects: [value] }, operation_id };
 }

@@ -1,7 +1,8 @@
+import type { Changed } from "@rondo/contract";
 import { authorize, type Principal } from "@rondo/identity";
 import { notFound } from "@rondo/problem";
 import { type Decision, type Project, type ProjectState, projectEventKind } from "@rondo/task";
-import { type Changed, refused, requireVersion } from "../change.ts";
+import { refused, requireVersion } from "../change.ts";
 import type { Deps } from "../deps.ts";
 import { projectFact } from "../fact.ts";
 import { holdsTasks, lockProject, updateProject } from "./queries.ts";

@@ -1,7 +1,7 @@
+import type { Changed } from "@rondo/contract";
 import { isUniqueViolation } from "@rondo/db";
 import { authorize, type Principal } from "@rondo/identity";
 import { createProject as decide, type NewProject, type Project } from "@rondo/task";
-import type { Changed } from "../change.ts";
 import type { Deps } from "../deps.ts";
 import { projectFact } from "../fact.ts";
 import { findCreation } from "../operation/queries.ts";

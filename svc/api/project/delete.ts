@@ -1,7 +1,7 @@
+import type { Changed } from "@rondo/contract";
 import type { Principal } from "@rondo/identity";
 import { notFound } from "@rondo/problem";
 import { deleteProject as decide, type Project } from "@rondo/task";
-import type { Changed } from "../change.ts";
 import type { Deps } from "../deps.ts";
 import { changeLockedProject } from "./change_locked.ts";
 

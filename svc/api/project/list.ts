@@ -1,19 +1,11 @@
+import type { Page, ProjectQuery } from "@rondo/contract";
 import { decodeCursor, encodeCursor } from "@rondo/http";
 import { authorize, type Principal } from "@rondo/identity";
 import type { Project } from "@rondo/task";
-import { type } from "arktype";
 import type { Deps } from "../deps.ts";
-import { cursorSchema, isPosition, limitSchema, type Page } from "../page.ts";
+import { isPosition } from "../page.ts";
 import { selectProjects } from "./list_queries.ts";
 import { showProject } from "./show.ts";
-
-/** The query of `GET /projects`. */
-export const projectQuerySchema = type({
-  "archived?": type("'true' | 'false'").describe("true lists the archive, false (the default) the others"),
-  "limit?": limitSchema,
-  "cursor?": cursorSchema,
-});
-export type ProjectQuery = typeof projectQuerySchema.infer;
 
 /** Side bars show all projects, so a page is as long as can be unless told otherwise. */
 const defaultLimit = 200;
@@ -22,13 +14,13 @@ const defaultLimit = 200;
 export async function listProjects(
   { db }: Pick<Deps, "db">,
   principal: Principal,
-  { archived = "false", limit = defaultLimit, cursor }: ProjectQuery,
+  { archived = false, limit = defaultLimit, cursor }: ProjectQuery,
 ): Promise<Page<Project>> {
   authorize(principal, "tasks:read");
   const { workspace_id } = principal;
-  const scope = JSON.stringify(["projects", workspace_id, archived]);
+  const scope = JSON.stringify(["projects", workspace_id, String(archived)]);
   const behind = cursor === undefined ? undefined : decodeCursor(scope, cursor, isPosition);
-  const list = { workspace_id, archived: archived === "true", behind, limit: limit + 1 };
+  const list = { workspace_id, archived, behind, limit: limit + 1 };
   const found = await selectProjects(db.sql, list);
   const items = found.slice(0, limit).map(showProject);
   const last = items.at(-1);

@@ -1,6 +1,6 @@
+import type { Changed } from "@rondo/contract";
 import type { Principal } from "@rondo/identity";
 import { moveProject as decide, type Project, type ProjectMove, spreadPositions, unchanged } from "@rondo/task";
-import type { Changed } from "../change.ts";
 import type { Deps } from "../deps.ts";
 import { findPosition, missingNeighbour, noNeighbour, type Order, wishOf } from "../place.ts";
 import { changeProject } from "./change.ts";

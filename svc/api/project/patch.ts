@@ -1,6 +1,6 @@
+import type { Changed } from "@rondo/contract";
 import type { Principal } from "@rondo/identity";
 import { patchProject as decide, type Project, type ProjectPatch } from "@rondo/task";
-import type { Changed } from "../change.ts";
 import type { Deps } from "../deps.ts";
 import { changeProject } from "./change.ts";
 

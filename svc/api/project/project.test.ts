@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Page } from "@rondo/contract";
 import type { Project } from "@rondo/task";
 import { newId, waitFor } from "@rondo/testing";
 import { type ApiFixture, type Caller, createApiFixture, type ProblemBody, pointersOf } from "../api.fixture.ts";
-import type { Page } from "../page.ts";
 
 let api: ApiFixture;
 let ada: Caller;

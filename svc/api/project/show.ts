@@ -1,5 +1,5 @@
+import type { Changed } from "@rondo/contract";
 import type { Project, ProjectState } from "@rondo/task";
-import type { Changed } from "../change.ts";
 
 /** A project as it is answered: that it could be deleted shows by its absence only. */
 export function showProject({ deleted_at: _, ...project }: ProjectState): Project {

@@ -1,7 +1,8 @@
+import type { Changed } from "@rondo/contract";
 import { authorize, type Principal } from "@rondo/identity";
 import { notFound, type Problem } from "@rondo/problem";
 import { type Changes, type Decision, type Task, taskEventKind } from "@rondo/task";
-import { type Changed, changeThing } from "../change.ts";
+import { changeThing } from "../change.ts";
 import type { Deps } from "../deps.ts";
 import { taskFact } from "../fact.ts";
 import { findTask, type Outcome, type Target, updateTask, updateTaskInto } from "./queries.ts";

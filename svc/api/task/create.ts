@@ -1,8 +1,9 @@
+import type { Changed } from "@rondo/contract";
 import { isUniqueViolation } from "@rondo/db";
 import { authorize, type Principal } from "@rondo/identity";
 import type { Problem } from "@rondo/problem";
 import { createTask as decide, type NewTask, type Task } from "@rondo/task";
-import { type Changed, invalidField, refused } from "../change.ts";
+import { invalidField, refused } from "../change.ts";
 import type { Deps } from "../deps.ts";
 import { taskFact } from "../fact.ts";
 import { findCreation } from "../operation/queries.ts";

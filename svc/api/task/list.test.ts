@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Page } from "@rondo/contract";
 import { encodeCursor } from "@rondo/http";
 import { orders, priorities, type Task, type TaskSort, taskSorts } from "@rondo/task";
 import { newId } from "@rondo/testing";
@@ -10,7 +11,6 @@ import {
   type ProblemBody,
   pointersOf,
 } from "../api.fixture.ts";
-import type { Page } from "../page.ts";
 
 let api: ApiFixture;
 let ada: Caller;

@@ -1,35 +1,10 @@
+import type { Page, TaskQuery } from "@rondo/contract";
 import { decodeCursor, encodeCursor, type Place } from "@rondo/http";
 import { authorize, type Principal } from "@rondo/identity";
-import {
-  dateSchema,
-  idSchema,
-  isInstant,
-  orders,
-  priorities,
-  prioritySchema,
-  type Task,
-  type TaskSort,
-  taskSorts,
-  taskStatuses,
-} from "@rondo/task";
-import { type } from "arktype";
+import { isInstant, priorities, type Task, type TaskSort } from "@rondo/task";
 import type { Deps } from "../deps.ts";
-import { cursorSchema, isPosition, limitSchema, type Page } from "../page.ts";
+import { isPosition } from "../page.ts";
 import { selectTasks, type TaskList } from "./list_queries.ts";
-
-/** The query of `GET /tasks`. All parameters combine with AND. */
-export const taskQuerySchema = type({
-  "status?": type.enumerated(...taskStatuses),
-  "priority?": prioritySchema,
-  "project?": idSchema,
-  "due_after?": dateSchema,
-  "due_before?": dateSchema,
-  "sort?": type.enumerated(...taskSorts),
-  "order?": type.enumerated(...orders),
-  "limit?": limitSchema,
-  "cursor?": cursorSchema,
-});
-export type TaskQuery = typeof taskQuerySchema.infer;
 
 /**
  * A page of tasks. `due_after` is inclusive, `due_before` exclusive. Sorted by due date, what is not due comes last (first when

@@ -1,6 +1,6 @@
+import type { Changed } from "@rondo/contract";
 import type { Principal } from "@rondo/identity";
 import { moveTask as decide, type Task, type TaskMove, unchanged } from "@rondo/task";
-import type { Changed } from "../change.ts";
 import type { Deps } from "../deps.ts";
 import { findPosition, missingNeighbour, noNeighbour, wishOf } from "../place.ts";
 import { changeTask } from "./change.ts";

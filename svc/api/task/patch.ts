@@ -1,6 +1,6 @@
+import type { Changed } from "@rondo/contract";
 import type { Principal } from "@rondo/identity";
 import { patchTask as decide, type Task, type TaskPatch } from "@rondo/task";
-import type { Changed } from "../change.ts";
 import type { Deps } from "../deps.ts";
 import { changeTask } from "./change.ts";
 import { noProject } from "./create.ts";

@@ -1,6 +1,6 @@
+import type { Changed } from "@rondo/contract";
 import type { Principal } from "@rondo/identity";
 import { reopenTask as decide, type Task } from "@rondo/task";
-import type { Changed } from "../change.ts";
 import type { Deps } from "../deps.ts";
 import { changeTask } from "./change.ts";
 

@@ -1,14 +1,11 @@
-import { type AppEnv, body, ifMatch, params, query } from "@rondo/http";
-import { newTaskSchema, taskMoveSchema, taskPatchSchema } from "@rondo/task";
-import { Hono } from "hono";
-import { answerChange, answerCreated, answerRead } from "../answer.ts";
+import { taskContract } from "@rondo/contract";
+import { type AppEnv, type Guards, mount } from "@rondo/http";
+import type { Hono } from "hono";
 import type { Deps } from "../deps.ts";
-import { type Guards, idParam } from "../guard.ts";
 import { completeTask } from "./complete.ts";
 import { createTask } from "./create.ts";
 import { deleteTask } from "./delete.ts";
-import { docs } from "./docs.ts";
-import { listTasks, taskQuerySchema } from "./list.ts";
+import { listTasks } from "./list.ts";
 import { moveTask } from "./move.ts";
 import { patchTask } from "./patch.ts";
 import { readTask } from "./read.ts";
@@ -16,47 +13,16 @@ import { reopenTask } from "./reopen.ts";
 import { restoreTask } from "./restore.ts";
 
 /** `/api/v1/tasks`. */
-export function taskRoutes(deps: Deps, { signedIn, once }: Guards): Hono<AppEnv> {
-  const routes = new Hono<AppEnv>();
-  const withId = params(idParam);
-
-  routes.get("/", docs.list, signedIn, query(taskQuerySchema), async (c) =>
-    c.json(await listTasks(deps, c.get("principal"), c.req.valid("query"))),
-  );
-
-  routes.post("/", docs.create, signedIn, once, body(newTaskSchema, "NewTask"), async (c) => {
-    const made = await createTask(deps, c.get("principal"), c.req.valid("json"), c.get("reserved_id"));
-    return answerCreated(c, made, "/api/v1/tasks");
+export function taskRoutes(deps: Deps, guards: Guards): Hono<AppEnv> {
+  return mount(taskContract, guards, {
+    list: ({ principal, query }) => listTasks(deps, principal, query),
+    create: ({ principal, body, reserved_id }) => createTask(deps, principal, body, reserved_id),
+    get: ({ principal, id }) => readTask(deps, principal, id),
+    patch: ({ principal, id, body, version }) => patchTask(deps, principal, { id, patch: body, version }),
+    remove: ({ principal, id, version }) => deleteTask(deps, principal, id, version),
+    complete: ({ principal, id, version }) => completeTask(deps, principal, id, version),
+    reopen: ({ principal, id, version }) => reopenTask(deps, principal, id, version),
+    restore: ({ principal, id, version }) => restoreTask(deps, principal, id, version),
+    move: ({ principal, id, body, version }) => moveTask(deps, principal, { id, to: body, version }),
   });
-
-  routes.get("/:id", docs.read, signedIn, withId, async (c) =>
-    answerRead(c, await readTask(deps, c.get("principal"), c.req.valid("param").id)),
-  );
-
-  routes.patch("/:id", docs.patch, signedIn, withId, body(taskPatchSchema, "TaskPatch"), async (c) => {
-    const change = { id: c.req.valid("param").id, patch: c.req.valid("json"), version: ifMatch(c) };
-    return answerChange(c, await patchTask(deps, c.get("principal"), change));
-  });
-
-  routes.delete("/:id", docs.remove, signedIn, withId, async (c) =>
-    answerChange(c, await deleteTask(deps, c.get("principal"), c.req.valid("param").id, ifMatch(c))),
-  );
-
-  routes.post("/:id/completion", docs.complete, signedIn, withId, once, async (c) =>
-    answerChange(c, await completeTask(deps, c.get("principal"), c.req.valid("param").id, ifMatch(c))),
-  );
-
-  routes.delete("/:id/completion", docs.reopen, signedIn, withId, async (c) =>
-    answerChange(c, await reopenTask(deps, c.get("principal"), c.req.valid("param").id, ifMatch(c))),
-  );
-
-  routes.post("/:id/restoration", docs.restore, signedIn, withId, once, async (c) =>
-    answerChange(c, await restoreTask(deps, c.get("principal"), c.req.valid("param").id, ifMatch(c))),
-  );
-
-  routes.post("/:id/move", docs.move, signedIn, withId, once, body(taskMoveSchema, "TaskMove"), async (c) => {
-    const change = { id: c.req.valid("param").id, to: c.req.valid("json"), version: ifMatch(c) };
-    return answerChange(c, await moveTask(deps, c.get("principal"), change));
-  });
-  return routes;
 }

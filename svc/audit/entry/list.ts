@@ -1,33 +1,9 @@
+import type { AuditEntry, AuditQuery, Page } from "@rondo/contract";
 import type { Database } from "@rondo/db";
-import { eventTypes } from "@rondo/event";
 import { decodeCursor, encodeCursor } from "@rondo/http";
 import { authorize, type Principal } from "@rondo/identity";
-import { idSchema, isInstant, momentSchema } from "@rondo/task";
-import { type } from "arktype";
-import type { Entry } from "./entry.ts";
+import { isInstant } from "@rondo/task";
 import { selectEntries } from "./queries.ts";
-
-const facts = eventTypes.filter((eventType) => eventType !== "workspace.changed.v1");
-
-/** The query of `GET /audit`. All parameters combine with AND. */
-export const entryQuerySchema = type({
-  "task_id?": idSchema,
-  "project_id?": idSchema,
-  "actor_id?": type("1 <= string <= 200").describe("an actor's id"),
-  "type?": type.enumerated(...facts),
-  "from?": momentSchema,
-  "to?": momentSchema,
-  "limit?": type(/^(?:[1-9]|[1-9]\d|1\d\d|200)$/)
-    .describe("a whole number from 1 to 200")
-    .pipe(Number),
-  "cursor?": type("1 <= string <= 4096").describe("next_cursor of the page before"),
-});
-export type EntryQuery = typeof entryQuerySchema.infer;
-
-export interface EntryPage {
-  readonly items: readonly Entry[];
-  readonly next_cursor: string | null;
-}
 
 /**
  * A page of the trail, newest first. `from` is inclusive, `to` exclusive. What is named and does not exist, or belongs to
@@ -37,8 +13,8 @@ export interface EntryPage {
 export async function listEntries(
   { db }: { db: Database },
   principal: Principal,
-  { limit = 50, cursor, ...query }: EntryQuery,
-): Promise<EntryPage> {
+  { limit = 50, cursor, ...query }: AuditQuery,
+): Promise<Page<AuditEntry>> {
   authorize(principal, "tasks:read");
   const filter = {
     workspace_id: principal.workspace_id,

@@ -1,7 +1,8 @@
+import type { AuditEntry } from "@rondo/contract";
 import type { Fragment, Sql } from "@rondo/db";
 import type { Place } from "@rondo/http";
 import { newEvents } from "@rondo/outbox";
-import type { Entry, NewEntry } from "./entry.ts";
+import type { NewEntry } from "./entry.ts";
 
 /** The consumer's name in the inbox. */
 export const consumer = "audit";
@@ -42,8 +43,8 @@ export interface EntryList {
 }
 
 /** Entries of one workspace, newest first. Each combination of filters is a statement of its own. */
-export async function selectEntries(sql: Sql, list: EntryList): Promise<Entry[]> {
-  return await sql<Entry[]>`${entriesOf(sql, list)}`;
+export async function selectEntries(sql: Sql, list: EntryList): Promise<AuditEntry[]> {
+  return await sql<AuditEntry[]>`${entriesOf(sql, list)}`;
 }
 
 /** The statement of a list, for `selectEntries` and the tests of its plans. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { createMetrics } from "@rondo/telemetry";
 import { type } from "arktype";
-import { baseApp, body, params, query } from "./index.ts";
+import { echo } from "./fixtures/echo.ts";
+import { baseApp } from "./index.ts";
 
 const newThing = type({
   title: type("1 <= string <= 5").pipe((text) => text.normalize("NFC")),
@@ -14,14 +15,10 @@ const newThing = type({
 });
 
 const app = baseApp({ service: "test", metrics: createMetrics(), trustedOrigin: "http://x" });
-app.post("/things", body(newThing), (c) => c.json(c.req.valid("json")));
-app.post("/optional", body(type({ "a?": "string" })), (c) => c.json(c.req.valid("json")));
-app.get(
-  "/things",
-  query(type({ "limit?": type("string.integer.parse").to("1 <= number <= 200"), "q?": "string" })),
-  (c) => c.json(c.req.valid("query")),
-);
-app.get("/things/:id", params(type({ id: "string.uuid" })), (c) => c.json(c.req.valid("param")));
+const search = type({ "limit?": type("string.integer.parse").to("1 <= number <= 200"), "q?": "string" });
+echo(app, "/things", { body: newThing, query: search });
+echo(app, "/optional", { body: type({ "a?": "string" }) });
+echo(app, "/things/:id", {});
 
 async function post(content: string, path = "/things") {
   const headers = { "content-type": "application/json" };

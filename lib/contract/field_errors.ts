@@ -1,10 +1,14 @@
 import type { FieldError } from "@rondo/problem";
 import type { ArkError, ArkErrors } from "arktype";
-import { escapePointer } from "./json_body.ts";
 
 /** More would only make the answer larger than the request. */
 const mostErrors = 100;
 const longestName = 80;
+
+/** A member's name as a reference token of a JSON pointer: RFC 6901 section 3. */
+export function escapePointer(token: string): string {
+  return token.replaceAll("~", "~0").replaceAll("/", "~1");
+}
 
 /** Writes where an error is: a JSON pointer for bodies, `query:<name>` for queries. */
 export type Locate = (path: readonly PropertyKey[]) => string;
