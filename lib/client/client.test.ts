@@ -116,7 +116,7 @@ describe.each(Object.entries(transports))("client over %s", (way, fetch) => {
     await person.tasks.move("t1", { before_id: "t2" });
     await person.projects.patch("p1", { archived: true });
     await person.projects.remove("p1");
-    await person.undo("o1");
+    await person.undo({ operation_id: "o1" });
     await person.tokens.revoke("k1");
     expect(
       seen.map(({ method, path, body }) => `${method} ${path.slice("api /api/v1".length)} ${body}`.trim()),
@@ -133,6 +133,11 @@ describe.each(Object.entries(transports))("client over %s", (way, fetch) => {
       "DELETE /tokens/k1",
     ]);
     expect(seen[0]?.headers.get("idempotency-key")).toBe("k");
+  });
+
+  test("a thing that is gone for every reader still answers the operation that brings it back", async () => {
+    answer = () => new Response(null, { status: 204, headers: { "rondo-operation": "o1" } });
+    expect(await person.projects.remove("p1")).toEqual({ value: undefined, operation_id: "o1" });
   });
 
   test("a problem document is thrown as the problem it was", async () => {
@@ -205,10 +210,10 @@ describe.each(Object.entries(transports))("client over %s", (way, fetch) => {
     };
     answer = () => Response.json({ items: [session], next_cursor: null });
     const { sessions } = client.as({ cookie: "s=1" });
-    expect(await sessions.list()).toEqual([session]);
-    await sessions.revoke("s1");
+    expect((await sessions.list()).items).toEqual([session]);
+    await sessions.revoke({ id: "s1" });
     expect(seen.at(-1)).toMatchObject({ path: "api /api/auth/revoke-session", body: '{"id":"s1"}' });
     answer = () => Response.json({ type: "/problems/not_found", status: 404 }, { status: 404 });
-    expect((await thrown(sessions.revoke("s2"))).kind).toBe("not_found");
+    expect((await thrown(sessions.revoke({ id: "s2" }))).kind).toBe("not_found");
   });
 });

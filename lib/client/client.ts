@@ -1,5 +1,6 @@
-import { createApi } from "./api.ts";
-import { createSend, discard, type Send } from "./call.ts";
+import { accountContract, type Route } from "@rondo/contract";
+import { createApi } from "./calls.ts";
+import { createSend, discard, type Send } from "./send.ts";
 import type { Auth, BrowserContext, Client, Credential, SignedIn, Transport } from "./types.ts";
 
 export interface ClientOptions {
@@ -32,16 +33,17 @@ function headersOf(credential: Credential, origin: string | undefined): Record<s
 }
 
 function createAuth(send: Send): Auth {
-  const post = async (path: string, body: object, context: BrowserContext, cookie?: string): Promise<SignedIn> => {
+  const { signUp, signIn, signOut } = accountContract;
+  const call = async (route: Route, context: BrowserContext, body: object, cookie?: string): Promise<SignedIn> => {
     const headers = { cookie, "x-forwarded-for": context.client_address, "user-agent": context.user_agent };
-    const { signal } = context;
-    const response = await send({ method: "POST", path: `/api/auth/${path}`, body, headers, signal });
+    const { method, path } = route;
+    const response = await send({ method, path, body, headers, signal: context.signal });
     await discard(response);
     return { ok: true, setCookies: response.headers.getSetCookie() };
   };
   return {
-    signUp: (input, context) => post("sign-up/email", input, context),
-    signIn: (input, context) => post("sign-in/email", input, context),
-    signOut: (cookie, context) => post("sign-out", {}, context, cookie),
+    signUp: (input, context) => call(signUp, context, input),
+    signIn: (input, context) => call(signIn, context, input),
+    signOut: (cookie, context) => call(signOut, context, {}, cookie),
   };
 }

@@ -1,4 +1,5 @@
 export { type BreakerRules, createBreaker } from "./breaker.ts";
+export type { Api, CallsOf, ChangeOptions, OnceOptions } from "./calls.ts";
 export { type ClientOptions, createClient } from "./client.ts";
 export { type InvocationFetchOptions, invocationFetch } from "./invocation.ts";
 export { toProblem } from "./problems.ts";

@@ -1,8 +1,9 @@
+import type { Service } from "@rondo/contract";
 import { notFound, Problem } from "@rondo/problem";
 import type { Sidecar } from "@rondo/sidecar";
 import { getLog } from "@rondo/telemetry";
 import { bodyOf, pathOf } from "./transport.ts";
-import type { Service, Transport } from "./types.ts";
+import type { Transport } from "./types.ts";
 import { isRefused, Unreached } from "./unreached.ts";
 
 export interface InvocationFetchOptions {

@@ -1,8 +1,9 @@
+import type { Service } from "@rondo/contract";
 import { getLog, type Metrics } from "@rondo/telemetry";
 import { type BreakerRules, createBreaker } from "./breaker.ts";
 import { readRetryAfter } from "./problems.ts";
 import { bodyOf } from "./transport.ts";
-import type { Service, Transport } from "./types.ts";
+import type { Transport } from "./types.ts";
 import { Unreached } from "./unreached.ts";
 
 export interface ResilientOptions {

@@ -1,6 +1,6 @@
 import { afterEach } from "bun:test";
+import type { Service } from "@rondo/contract";
 import { createSidecar, type Sidecar } from "@rondo/sidecar";
-import type { Service } from "./types.ts";
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {

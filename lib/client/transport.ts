@@ -1,4 +1,5 @@
-import type { Service, Transport } from "./types.ts";
+import type { Service } from "@rondo/contract";
+import type { Transport } from "./types.ts";
 import { isRefused, Unreached } from "./unreached.ts";
 
 /** Anything with a web-standard `fetch`: a Hono app, for one. */

@@ -1,5 +1,5 @@
+import type { Service } from "@rondo/contract";
 import { Problem } from "@rondo/problem";
-import type { Service } from "./types.ts";
 
 /** A service gave no answer: for people a Problem `unavailable`, for `resilient` also whether the request may have had its effect. */
 export class Unreached extends Problem {

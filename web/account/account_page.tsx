@@ -1,4 +1,4 @@
-import type { ApiToken, CreatedApiToken, Me, Session } from "@rondo/client";
+import type { ApiToken, CreatedApiToken, Me, Session } from "@rondo/contract";
 import type { Reader } from "../format/reader.ts";
 import { goBoost } from "../shell/boost.ts";
 import { Icon } from "../shell/icon.tsx";

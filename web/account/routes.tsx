@@ -37,7 +37,7 @@ export function accountRoutes(deps: WebDeps): Hono<WebEnv> {
       return c.redirect("/account", 303);
     })
     .post("/account/sessions/:id/revocation", async (c) => {
-      await sessions(c).revoke(c.req.param("id"));
+      await sessions(c).revoke({ id: c.req.param("id") });
       setFlash(c, { text: "Signed out there" });
       return c.redirect("/account", 303);
     })
@@ -65,7 +65,7 @@ async function showAccount(c: Context<WebEnv>, sessions: Api["sessions"], more: 
     api.tokens.list(),
     sessions.list(),
   ]);
-  const props = { me, frame, reader, tokens: tokens.items, sessions: open, said: takeFlash(c), ...more };
+  const props = { me, frame, reader, tokens: tokens.items, sessions: open.items, said: takeFlash(c), ...more };
   // A page with a secret is not kept, not even for the Back button.
   if (more.created) c.header("Cache-Control", "no-store");
   return c.html(<AccountPage {...props} />, more.refused ? 422 : 200);

@@ -1,4 +1,4 @@
-import type { Session } from "@rondo/client";
+import type { Session } from "@rondo/contract";
 import { inSentence, sayInstant } from "../format/dates.ts";
 import type { Reader } from "../format/reader.ts";
 import { sayAgent } from "./agent.ts";

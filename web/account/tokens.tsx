@@ -1,4 +1,4 @@
-import type { ApiToken, CreatedApiToken } from "@rondo/client";
+import type { ApiToken, CreatedApiToken } from "@rondo/contract";
 import { inSentence, sayInstant } from "../format/dates.ts";
 import type { Reader } from "../format/reader.ts";
 import { Icon } from "../shell/icon.tsx";

@@ -1,4 +1,5 @@
-import type { Api, Changed } from "@rondo/client";
+import type { Api } from "@rondo/client";
+import type { Changed } from "@rondo/contract";
 import type { Task } from "@rondo/task";
 import { type Reader, todayOf } from "../format/reader.ts";
 

@@ -1,4 +1,5 @@
-import type { Api, Changed, ChangeOptions } from "@rondo/client";
+import type { Api, ChangeOptions } from "@rondo/client";
+import type { Changed } from "@rondo/contract";
 import { Problem } from "@rondo/problem";
 import { normalizeLine, normalizeText, priorities, type Task } from "@rondo/task";
 import { type Field, isField, settle } from "./fields.ts";

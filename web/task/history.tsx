@@ -1,4 +1,4 @@
-import type { AuditEntry } from "@rondo/client";
+import type { AuditEntry } from "@rondo/contract";
 import type { Project } from "@rondo/task";
 import { inSentence, sayDay, sayInstant } from "../format/dates.ts";
 import { priorityNames, shorten } from "../format/names.ts";

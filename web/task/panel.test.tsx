@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import type { AuditEntry } from "@rondo/contract";
 import { aProject, aTask } from "@rondo/testing";
 import { actsOf, aReader, elementsOf, hostileTexts } from "../testing.ts";
 import { List } from "../view/list.tsx";
@@ -27,7 +28,7 @@ function render(text: string): string {
     groups: [{ key: "open", tasks: [task] } as const],
     more: undefined,
   };
-  const entry = {
+  const entry: AuditEntry = {
     id: task.id,
     event_id: task.id,
     type: "task.updated.v1",
@@ -37,7 +38,7 @@ function render(text: string): string {
     task_id: task.id,
     project_id: project.id,
     changes: { title: [text, text], notes: [text, text] },
-  } as const;
+  };
   return String(
     <>
       <Panel task={task} {...shown} />

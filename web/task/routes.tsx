@@ -1,4 +1,4 @@
-import type { Changed } from "@rondo/client";
+import type { Changed } from "@rondo/contract";
 import { Problem } from "@rondo/problem";
 import type { Task } from "@rondo/task";
 import { type Context, Hono } from "hono";
@@ -75,7 +75,8 @@ async function act(c: Context<WebEnv>, verb: Verb, say: (title: string) => Said)
 
 async function undo(c: Context<WebEnv>): Promise<Response> {
   const form = await c.req.parseBody();
-  const { tasks } = await c.get("asked").api.undo(typeof form.operation_id === "string" ? form.operation_id : "");
+  const operation_id = typeof form.operation_id === "string" ? form.operation_id : "";
+  const { tasks } = (await c.get("asked").api.undo({ operation_id })).value;
   const [task] = tasks;
   return answerChange(c, { said: { text: "Undone" }, ...(tasks.length === 1 && task && { task }) });
 }

@@ -1,9 +1,10 @@
+import type { Service } from "@rondo/contract";
 import { currentContext, currentTraceparent } from "@rondo/telemetry";
 import { toProblem } from "./problems.ts";
-import type { Changed, Service, Transport } from "./types.ts";
+import type { Transport } from "./types.ts";
 
 export interface Call {
-  readonly service?: Service;
+  readonly service?: Service | undefined;
   readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
   readonly path: string;
   readonly query?: object | undefined;
@@ -36,14 +37,6 @@ export function createSend(
     if (!response.ok) throw await toProblem(response);
     return response;
   };
-}
-
-export async function readValue<T>(response: Response): Promise<T> {
-  return (await response.json()) as T;
-}
-
-export async function readChanged<T>(response: Response): Promise<Changed<T>> {
-  return { value: await readValue<T>(response), operation_id: response.headers.get("rondo-operation") };
 }
 
 /** Lets the connection go back to its pool when nobody reads the answer. */
