@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { buildDeployable, choose } from "@rondo/scripts/build";
-import { freePort, services, startFront } from "@rondo/scripts/engine";
+import { freePort, manifestOf, startFront } from "@rondo/scripts/engine";
 import { type EngineName, engine, type Person, signUp } from "@rondo/testing";
 import {
   type Cluster,
@@ -45,7 +45,7 @@ export async function measureEngine({ folder, standalone, say }: EngineBench): P
   const origin = `http://localhost:${port}`;
   await using cluster = await startCluster(executables, { own: true, env: { RONDO_ORIGIN: origin } });
   const members = await startInTurn(cluster);
-  const routes = serviceNames.map((name) => [services[name].prefix, members[name].url]);
+  const routes = serviceNames.map((name) => [manifestOf(name).prefix, members[name].url]);
   const front = startFront({ port, routes: Object.fromEntries(routes) });
   const sql = postgres(cluster.database.adminUrl, { max: 2, onnotice: () => undefined });
   try {

@@ -33,6 +33,7 @@ const layers = [
   "http",
   "client",
   "engine",
+  "service",
   "testing",
 ];
 
@@ -42,7 +43,7 @@ const scripts = "scripts";
 /** The one that wires all deployables. */
 const standalone = "svc/standalone";
 
-/** The one that looks after them all, and so brings their schemas up to date; of a deployable it knows nothing else. */
+/** The one that looks after them all: it knows their manifests, and lists them for others. */
 const operator = "svc/ops";
 
 const loaders: Record<string, "ts" | "tsx" | "js" | "jsx"> = { ".ts": "ts", ".tsx": "tsx", ".mjs": "js", ".js": "js" };
@@ -130,10 +131,9 @@ function layerObjections(path: string, from: string, to: string, target: string)
 
 function deployableObjections(from: string, target: string): string[] {
   if (from === standalone) return [];
+  if (from === scripts && target === "@rondo/ops/services") return [];
   if (from !== operator) return ["only svc/standalone imports a deployable"];
-  return /^@rondo\/[^/]+\/migrations$/.test(target)
-    ? []
-    : ["svc/ops imports nothing of a deployable but its migrations"];
+  return /^@rondo\/[^/]+\/manifest$/.test(target) ? [] : ["svc/ops imports nothing of a deployable but its manifest"];
 }
 
 /** `lib/testing` and the load tests consist of nothing else than what tests use. */

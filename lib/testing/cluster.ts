@@ -1,14 +1,15 @@
 /** All of Rondo as its executables, each beside its sidecar or on PostgreSQL alone: `import { startCluster } from "@rondo/testing/cluster"`. */
 import { join } from "node:path";
 import {
-  type AppId,
-  appIds,
   besideSidecar,
   type Kafka,
+  manifestOf,
   type Resources,
   type SchedulerProcess,
+  type ServiceName,
   type SidecarProcess,
-  services,
+  secretsOf,
+  serviceNames,
   startAuthority,
   startScheduler,
   startSidecar,
@@ -30,8 +31,8 @@ import { temporaryFolder } from "./server.ts";
 export { type Instance, origin } from "./instance.ts";
 export type { ClusterDatabase, Restartable } from "./parts.ts";
 
-export type ServiceName = AppId;
-export { appIds as services };
+export type { ServiceName };
+export { serviceNames as services };
 
 export const tokens = { dapr: "shown-to-the-sidecars", app: "shown-to-the-apps" };
 const authSecret = "a secret of at least thirty-two characters";
@@ -92,8 +93,9 @@ export async function startCluster(executables: string, options: ClusterOptions 
     kafka,
     scheduler,
     async start(name, first = "sidecar", replica = name) {
-      const needs = Object.fromEntries(services[name].needs.map((variable) => [variable, values[variable]]));
-      const secrets = writeStore(join(folder, "secrets"), name, needs);
+      const needed = secretsOf(manifestOf(name));
+      const own = Object.fromEntries(Object.entries(values).filter(([variable]) => needed.includes(variable)));
+      const secrets = writeStore(join(folder, "secrets"), name, own);
       const member = await startMember({ name, first, replica, executables, folder, secrets, shared, env });
       members.push(member);
       return member;

@@ -1,47 +1,40 @@
 /** The same executables without sidecars, PostgreSQL carrying the events: `import { startLocalCluster } from "@rondo/testing/local_cluster"`. */
 import { join } from "node:path";
-import type { AppId } from "@rondo/scripts/engine";
+import { manifestOf, type ServiceName } from "@rondo/scripts/engine";
 import { type Instance, instanceAt, newPlace } from "./instance.ts";
 import { type ClusterDatabase, ownDatabase, sharedDatabase } from "./parts.ts";
 
 export interface LocalCluster extends AsyncDisposable {
   readonly database: ClusterDatabase;
   /** Starts a service, or another replica of it; resolves when it is ready. The others call the first api and the first audit. */
-  start(name: AppId): Promise<Instance>;
+  start(name: ServiceName): Promise<Instance>;
 }
 
 /** @param executables the folder of what was built */
 export async function startLocalCluster(executables: string, { own = false } = {}): Promise<LocalCluster> {
   const database = await (own ? ownDatabase() : sharedDatabase());
   const called = { api: newPlace(), audit: newPlace() };
-  const DATABASE_URL = database.url;
-  const RONDO_API_URL = `http://127.0.0.1:${called.api.port}`;
-  const RONDO_SERVICE_TOKEN = "what the services show each other, 32 or more";
-  const env: Record<AppId, Record<string, string>> = {
-    api: {
-      DATABASE_URL,
-      RONDO_SERVICE_TOKEN,
-      RONDO_AUTH_SECRET: "a secret of at least thirty-two characters",
-      RONDO_TRUSTED_PROXIES: "127.0.0.1",
-    },
-    audit: { DATABASE_URL, RONDO_SERVICE_TOKEN, RONDO_API_URL },
-    web: {
-      RONDO_SERVICE_TOKEN,
-      RONDO_API_URL,
-      RONDO_AUDIT_URL: `http://127.0.0.1:${called.audit.port}`,
-      RONDO_TRUSTED_PROXIES: "127.0.0.1",
-    },
-    sync: { DATABASE_URL, RONDO_SERVICE_TOKEN, RONDO_API_URL },
+  const known: Readonly<Record<string, string>> = {
+    DATABASE_URL: database.url,
+    RONDO_SERVICE_TOKEN: "what the services show each other, 32 or more",
+    RONDO_AUTH_SECRET: "a secret of at least thirty-two characters",
+    RONDO_TRUSTED_PROXIES: "127.0.0.1",
+    RONDO_API_URL: `http://127.0.0.1:${called.api.port}`,
+    RONDO_AUDIT_URL: `http://127.0.0.1:${called.audit.port}`,
+  };
+  const environmentOf = (name: ServiceName): Record<string, string> => {
+    const read = Object.values(manifestOf(name).config).map((variable) => variable.name);
+    return Object.fromEntries(Object.entries(known).filter(([variable]) => read.includes(variable)));
   };
   const instances: Instance[] = [];
-  const started = new Set<AppId>();
+  const started = new Set<ServiceName>();
   return {
     database,
     async start(name) {
       const isFirst = !started.has(name);
       started.add(name);
       const place = isFirst && (name === "api" || name === "audit") ? called[name] : newPlace();
-      const instance = instanceAt(place, join(executables, name), env[name]);
+      const instance = instanceAt(place, join(executables, name), environmentOf(name));
       instances.push(instance);
       await instance.startProgram();
       return instance;

@@ -1,5 +1,5 @@
 /** All of Rondo as its executables behind one address, as browsers have it: `import { startClusterSite } from "@rondo/testing/site"`. */
-import { freePort, services, startFront } from "@rondo/scripts/engine";
+import { freePort, manifestOf, startFront } from "@rondo/scripts/engine";
 import { type Cluster, type Member, type ServiceName, services as serviceNames, startCluster } from "./cluster.ts";
 
 export interface ClusterSite extends AsyncDisposable {
@@ -23,7 +23,7 @@ export async function startClusterSite(
   const env = { RONDO_ORIGIN: url, RONDO_TRUSTED_PROXIES: "127.0.0.1" };
   const cluster = untilReturned.use(await startCluster(executables, { env, traces }));
   const started = await Promise.all(serviceNames.map(async (name) => [name, await cluster.start(name)] as const));
-  const routes = Object.fromEntries(started.map(([name, member]) => [services[name].prefix, member.url]));
+  const routes = Object.fromEntries(started.map(([name, member]) => [manifestOf(name).prefix, member.url]));
   const front = startFront({ port, routes });
   untilReturned.defer(front.stop);
   const everything = untilReturned.move();

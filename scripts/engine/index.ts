@@ -1,3 +1,5 @@
+export { manifestOf, type ServiceName, serviceNames, services } from "@rondo/ops/services";
+export { secretsOf } from "@rondo/service/manifest";
 export { type Authority, type AuthorityOptions, type AuthorityProcess, startAuthority } from "./authority.ts";
 export { type Kafka, type KafkaOptions, startKafka } from "./kafka.ts";
 export { freePort } from "./ports.ts";
@@ -5,6 +7,6 @@ export type { EngineProcess } from "./process.ts";
 export { writeResources } from "./resources.ts";
 export { type Front, type FrontOptions, startFront } from "./run/front.ts";
 export { writeStore } from "./run/secrets.ts";
-export { type AppId, appIds, besideSidecar, services } from "./run/services.ts";
+export { besideSidecar } from "./run/services.ts";
 export { type SchedulerOptions, type SchedulerProcess, startScheduler } from "./scheduler.ts";
 export { type Resources, type SidecarOptions, type SidecarProcess, startSidecar } from "./sidecar.ts";

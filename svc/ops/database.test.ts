@@ -66,7 +66,7 @@ describe("migrate", () => {
 
 describe("outbox", () => {
   beforeEach(async () => {
-    database = await createTestDatabase({ schemas: migrationSets("dapr") });
+    database = await createTestDatabase({ schemas: await migrationSets("dapr") });
   });
   afterEach(() => database.close());
   const append = (count: number) => {

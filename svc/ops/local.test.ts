@@ -15,7 +15,7 @@ const json = async (line: string) => {
 };
 
 beforeEach(async () => {
-  database = await createTestDatabase({ schemas: migrationSets("local") });
+  database = await createTestDatabase({ schemas: await migrationSets("local") });
 });
 afterEach(() => database.close());
 

@@ -1,6 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { startEmbedded } from "@rondo/embedded_postgres";
+import { type ServiceManifest, type ServiceName, services } from "@rondo/ops/services";
+import { type Manifest, secretsOf } from "@rondo/service/manifest";
 import { stopServerAtEnd } from "../../janitor.ts";
 import { run } from "../../tools/run.ts";
 import { startAuthority } from "../authority.ts";
@@ -12,14 +14,14 @@ import { startSidecar } from "../sidecar.ts";
 import { startExporter } from "./exporter.ts";
 import type { EngineLog } from "./log.ts";
 import { freshTokens, loadSecrets, writeStore } from "./secrets.ts";
-import { type AppId, appIds, type Service, servicePorts, services, startService } from "./services.ts";
+import { servicePorts, startService } from "./services.ts";
 import { type Stage, stage } from "./stage.ts";
 
 export interface MachineOptions {
   /** All data, secrets and resources of this engine. */
   readonly folder: string;
   /** Answers the path of an executable. */
-  readonly program: (name: AppId | "ops") => string;
+  readonly program: (name: ServiceName | "ops") => string;
   /** As browsers have it. */
   readonly origin: string;
   /** Variables for each service: its log level, where traces go. */
@@ -30,7 +32,7 @@ export interface MachineOptions {
 }
 
 /** Where each service listens, by the beginning of the paths that it answers. */
-export type Routes = Readonly<Record<Service["prefix"], string>>;
+export type Routes = Readonly<Record<Manifest["prefix"], string>>;
 
 /**
  * Starts everything behind the site and keeps it running: PostgreSQL, Kafka, Dapr's scheduler and authority, and each service
@@ -66,20 +68,20 @@ export async function startMachine(options: MachineOptions, stops: AsyncDisposab
     resources: writeResources(folder),
     traces: env.OTEL_EXPORTER_OTLP_ENDPOINT,
   };
-  const startPair = async (appId: AppId): Promise<[Service["prefix"], string]> => {
-    const { prefix, needs } = services[appId];
+  const startPair = async (service: ServiceManifest): Promise<[Manifest["prefix"], string]> => {
+    const { name: appId, prefix } = service;
     const ports = servicePorts(join(folder, appId));
     const tokens = freshTokens();
-    const store = writeStore(join(folder, "secrets"), appId, pick(values, needs));
+    const store = writeStore(join(folder, "secrets"), appId, pick(values, secretsOf(service)));
     const beside = { ...shared, appId, appPort: ports.http, tokens, secrets: store };
     const sidecar = await part(sidecars, `${appId}.dapr`, (common) => startSidecar({ ...beside, ...common }));
-    const service = { name: appId, executable: program(appId), ports, sidecarUrl: sidecar.url, tokens, origin, env };
-    await part(apps, appId, (common) => startService({ ...service, ...common }));
+    const app = { name: appId, executable: program(appId), ports, sidecarUrl: sidecar.url, tokens, origin, env };
+    await part(apps, appId, (common) => startService({ ...app, ...common }));
     return [prefix, `http://127.0.0.1:${ports.http}`];
   };
   const lag = { executable: program("ops"), brokers: kafka.brokers, env };
   const exporter = part(apps, "lag", (common) => startExporter({ ...lag, ...common }));
-  const [routes] = await Promise.all([Promise.all(appIds.map(startPair)), exporter]);
+  const [routes] = await Promise.all([Promise.all(services.map(startPair)), exporter]);
   return Object.fromEntries(routes);
 }
 
@@ -102,9 +104,13 @@ async function startDatabase({ folder, log }: MachineOptions, stops: AsyncDispos
   return database.url;
 }
 
-function pick<Name extends string>(
-  values: Readonly<Record<Name, string>>,
-  names: readonly Name[],
-): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, values[name]]));
+/** @throws Error when a service needs a secret that this machine does not have */
+function pick(values: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.map((name) => {
+      const value = values[name];
+      if (value === undefined) throw new Error(`a service needs the secret ${name}, which nobody has`);
+      return [name, value];
+    }),
+  );
 }

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { httpGroup, logGroup, optional, runMain, text, traceGroup } from "@rondo/config";
+import { serviceNames } from "@rondo/ops/services";
 import { root } from "../../repository.ts";
 import { makeTools } from "../../tools.ts";
 import { isFree } from "../ports.ts";
@@ -8,7 +9,6 @@ import { startFront } from "./front.ts";
 import { createLog } from "./log.ts";
 import { startMachine } from "./machine.ts";
 import { builtPrograms } from "./programs.ts";
-import { appIds } from "./services.ts";
 
 const program = {
   name: "rondo-engine",
@@ -39,7 +39,7 @@ await runMain(program, engineConfig, process.env, process.argv.slice(2), async (
     throw new Error(`127.0.0.1:${port} is in use by another program. Stop it, or choose another one with RONDO_PORT.`);
   const lacking = await makeTools(["kafka", "dapr"], say);
   if (lacking.length > 0) throw new Error(lacking.join("; "));
-  const programs = await builtPrograms([...appIds, "ops"], join(root, "dist"), say);
+  const programs = await builtPrograms([...serviceNames, "ops"], join(root, "dist"), say);
 
   const stops = new AsyncDisposableStack();
   try {

@@ -1,26 +1,8 @@
 import { mkdirSync } from "node:fs";
+import type { ServiceName } from "@rondo/ops/services";
 import { portsIn } from "../ports.ts";
 import { answers, type EngineProcess, startProcess } from "../process.ts";
 import type { Tokens } from "./secrets.ts";
-
-/** By app-id, which is also the name of the executable. */
-export type AppId = "api" | "audit" | "web" | "sync";
-
-export interface Service {
-  /** The beginning of the paths that it answers. */
-  readonly prefix: `/${string}`;
-  /** What its secret store holds, and no other's. */
-  readonly needs: readonly ("DATABASE_URL" | "RONDO_AUTH_SECRET")[];
-}
-
-export const services: Readonly<Record<AppId, Service>> = {
-  api: { prefix: "/api", needs: ["DATABASE_URL", "RONDO_AUTH_SECRET"] },
-  audit: { prefix: "/api/v1/audit", needs: ["DATABASE_URL"] },
-  web: { prefix: "/", needs: [] },
-  sync: { prefix: "/sync", needs: [] },
-};
-
-export const appIds: readonly AppId[] = ["api", "audit", "web", "sync"];
 
 export interface ServicePorts {
   readonly http: number;
@@ -45,7 +27,7 @@ export function besideSidecar(url: string, tokens: Tokens): Record<string, strin
 }
 
 export interface ServiceOptions {
-  readonly name: string;
+  readonly name: ServiceName;
   readonly executable: string;
   readonly folder: string;
   readonly ports: ServicePorts;

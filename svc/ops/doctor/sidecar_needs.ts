@@ -1,3 +1,5 @@
+import type { Manifest } from "@rondo/service/manifest";
+import { services } from "../services.ts";
 import { type Finding, failure, fine, summed, warning } from "./finding.ts";
 import type { SidecarMetadata } from "./sidecar_metadata.ts";
 
@@ -8,13 +10,17 @@ interface Needs {
   readonly subscriptions: readonly { readonly pubsub: string; readonly topic: string }[];
 }
 
+/** The component that carries each delivery: the consumer group differs. */
+const componentOf = { group: "events", broadcast: "broadcast" } as const;
+
 /** What `charts/rondo/dapr` gives the sidecar of each service, by its app-id. */
-export const needs: ReadonlyMap<string, Needs> = new Map([
-  ["api", { components: ["events"], subscriptions: [] }],
-  ["audit", { components: ["events"], subscriptions: [{ pubsub: "events", topic: "task-events" }] }],
-  ["web", { components: [], subscriptions: [] }],
-  ["sync", { components: ["broadcast"], subscriptions: [{ pubsub: "broadcast", topic: "task-updates" }] }],
-]);
+export const needs: ReadonlyMap<string, Needs> = new Map(services.map((service) => [service.name, needsOf(service)]));
+
+function needsOf({ publishes, consumes }: Manifest): Needs {
+  const subscriptions = consumes.map(({ topic, delivery }) => ({ pubsub: componentOf[delivery], topic }));
+  const publisher = Object.keys(publishes).length > 0 ? [componentOf.group] : [];
+  return { components: [...new Set([...publisher, ...subscriptions.map(({ pubsub }) => pubsub)])], subscriptions };
+}
 
 /** Optional: a service may get its secrets from the environment. */
 export const secretStore = "secrets";

@@ -29,7 +29,7 @@ export const migrateCommand = command({
     withDatabase(values, async (db) => {
       const { migrationSets } = await import("./sets.ts");
       const rows: Row[] = [];
-      for (const set of migrationSets(engineOf(values))) rows.push(await bringUp(db, set, values.check));
+      for (const set of await migrationSets(engineOf(values))) rows.push(await bringUp(db, set, values.check));
       return report(rows);
     }),
 });

@@ -1,12 +1,12 @@
-import { apiMigrations } from "@rondo/api/migrations";
-import { auditMigrations } from "@rondo/audit/migrations";
 import { busMigrations } from "@rondo/bus";
 import type { MigrationSet } from "@rondo/db";
 import { schedulerMigrations } from "@rondo/scheduler";
+import { services } from "../services.ts";
 
 /** Every schema of a deployment on the engine. */
-export function migrationSets(engine: "dapr" | "local"): readonly MigrationSet[] {
+export async function migrationSets(engine: "dapr" | "local"): Promise<readonly MigrationSet[]> {
+  const own = await Promise.all(services.flatMap(({ migrations }) => migrations?.() ?? []));
   // Dapr keeps the jobs, but who runs one and what is done is known to the database under both.
-  const both = [apiMigrations, auditMigrations, schedulerMigrations];
+  const both = [...own, schedulerMigrations];
   return engine === "dapr" ? both : [...both, busMigrations];
 }

@@ -1,7 +1,14 @@
 import { deadTopicOf } from "@rondo/bus/dead_letter_record";
+import { publishedBy, weekOfEvents } from "@rondo/service/manifest";
+import { services } from "../services.ts";
 
-/** Every topic of Rondo, those that get their first events later included. */
-export const ownTopics = ["task-events", "reminders", "notifications", "task-updates"] as const;
+/** Topics whose services come later: their names are settled, and they are made with the others. */
+const upcoming = ["reminders", "notifications"] as const;
+
+const settings = [...services.flatMap(publishedBy), ...upcoming.map((name) => [name, weekOfEvents] as const)];
+
+/** Every topic of Rondo. */
+export const ownTopics = settings.map(([name]) => name);
 
 const days = 86_400_000;
 
@@ -34,8 +41,8 @@ export interface Verdict {
 }
 
 /** Dead letters wait for a person, who may be on holiday. */
-export const wantedTopics: readonly WantedTopic[] = ownTopics.flatMap((name) => [
-  { name, partitions: 3, retentionMs: 7 * days },
+export const wantedTopics: readonly WantedTopic[] = settings.flatMap(([name, { retentionMs }]) => [
+  { name, partitions: 3, retentionMs },
   { name: deadTopicOf(name), partitions: 3, retentionMs: 30 * days },
 ]);
 
