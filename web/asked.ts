@@ -1,6 +1,6 @@
 import type { Api } from "@rondo/client";
 import type { AppEnv } from "@rondo/http";
-import type { Identified } from "@rondo/identity";
+import { can, type Identified } from "@rondo/identity";
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { WebDeps } from "./deps.ts";
@@ -28,7 +28,7 @@ export function askedBy({ client, authenticator, clock }: WebDeps) {
     c.set("asked", {
       api: client.as({ bearer }, { signal: c.get("deadline") }),
       user_id: principal.user_id,
-      reader: readReader(c, clock()),
+      reader: readReader(c, clock(), (action) => can(principal, action)),
       here: parseHere(c.req.method === "GET" ? new URL(c.req.url) : pageOf(c)),
     });
     await next();

@@ -79,12 +79,12 @@ export const ListParts = (props: { list: ListData | undefined; frame: Frame; rea
   return (
     <>
       <hx-partial hx-target="#nav" hx-swap="outerMorph">
-        <SideBar frame={frame} at={at} />
+        <SideBar frame={frame} at={at} reader={reader} />
       </hx-partial>
       {list && (
         <>
           <hx-partial hx-target="#head" hx-swap="outerMorph">
-            <Head list={list} />
+            <Head list={list} reader={reader} />
           </hx-partial>
           <hx-partial hx-target="#list" hx-swap="outerMorph">
             <List list={list} projects={frame.projects} reader={reader} />

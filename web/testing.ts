@@ -1,3 +1,4 @@
+import { can } from "@rondo/identity";
 import type { Reader } from "./format/reader.ts";
 
 /** Wednesday 25 November 2026, 10:00 in Warsaw. */
@@ -6,6 +7,13 @@ export const aReader: Reader = {
   zone: "Europe/Warsaw",
   locale: "en-GB",
   keys: true,
+  may: () => true,
+};
+
+/** The same person as a viewer of the workspace. */
+export const aViewer: Reader = {
+  ...aReader,
+  may: (action) => can({ role: "viewer", scopes: ["tasks:read"] }, action),
 };
 
 /** Texts that would do harm where a text became markup, an attribute or a script. */

@@ -2,6 +2,7 @@ export * from "./authenticator.ts";
 export * from "./bounded_cache.ts";
 export * from "./claims.ts";
 export * from "./credential.ts";
+export * from "./permissions.ts";
 export * from "./principal.ts";
 export * from "./remote.ts";
 export * from "./through_api.ts";

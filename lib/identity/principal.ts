@@ -1,5 +1,3 @@
-import { Problem } from "@rondo/problem";
-
 export const scopes = ["tasks:read", "tasks:write", "workspace:admin"] as const;
 export type Scope = (typeof scopes)[number];
 
@@ -19,23 +17,4 @@ export interface Principal {
   readonly workspace_id: string;
   readonly role: Role;
   readonly scopes: readonly Scope[];
-}
-
-const scopesOfRole: Record<Role, readonly Scope[]> = {
-  owner: scopes,
-  admin: scopes,
-  member: ["tasks:read", "tasks:write"],
-  viewer: ["tasks:read"],
-};
-
-/** What the role grants, narrowed by the credential: a token never does more than its maker's role. */
-export function can(principal: Principal, scope: Scope): boolean {
-  return principal.scopes.includes(scope) && scopesOfRole[principal.role].includes(scope);
-}
-
-/** @throws Problem `forbidden` when the principal lacks the scope. */
-export function authorize(principal: Principal, scope: Scope): void {
-  if (!can(principal, scope)) {
-    throw new Problem("forbidden", `This needs the scope ${scope}, which you do not have in this workspace.`);
-  }
 }

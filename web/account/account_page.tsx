@@ -46,7 +46,7 @@ export const AccountPage = ({ me, frame, reader, tokens, sessions, said, created
         With a token, a program acts in your name. <a href="/api/docs">The API</a>
       </p>
       <TokenList tokens={tokens} reader={reader} />
-      <TokenForm created={created} refused={refused} />
+      <TokenForm scopes={me.scopes} created={created} refused={refused} />
     </section>
     <section class="settings" aria-labelledby="keys-setting">
       <h2 id="keys-setting">Keys</h2>

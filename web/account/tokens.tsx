@@ -35,11 +35,13 @@ export const TokenList = ({ tokens, reader }: { tokens: readonly ApiToken[]; rea
 );
 
 export interface TokenFormProps {
+  /** The scopes that one's role here allows. */
+  readonly scopes: ApiToken["scopes"];
   readonly created?: CreatedApiToken | undefined;
   readonly refused?: { readonly name: string; readonly error: string } | undefined;
 }
 
-export const TokenForm = ({ created, refused }: TokenFormProps) => (
+export const TokenForm = ({ scopes, created, refused }: TokenFormProps) => (
   <>
     {created && (
       <div class="banner" role="status">
@@ -71,12 +73,14 @@ export const TokenForm = ({ created, refused }: TokenFormProps) => (
         </p>
         <fieldset class="checks">
           <legend>May</legend>
-          {scopeNames.map(([scope, name]) => (
-            <label>
-              <input type="checkbox" name="scopes" value={scope} checked={scope !== "workspace:admin"} />
-              {name}
-            </label>
-          ))}
+          {scopeNames
+            .filter(([scope]) => scopes.includes(scope))
+            .map(([scope, name]) => (
+              <label>
+                <input type="checkbox" name="scopes" value={scope} checked={scope !== "workspace:admin"} />
+                {name}
+              </label>
+            ))}
         </fieldset>
         <label for="token-days">Valid for</label>
         <select id="token-days" name="days">

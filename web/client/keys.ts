@@ -88,6 +88,8 @@ function setPriority(wanted: string): boolean {
   const task = current();
   const id = task?.dataset.id;
   if (!task || id === undefined) return false;
+  // Who may only look has no circle to press.
+  if (!task.querySelector("button.check")) return false;
   const now = task.dataset.priority ?? task.querySelector<HTMLElement>(".check")?.dataset.priority;
   const values = { field: "priority", priority: now === wanted ? "none" : wanted };
   void htmx.ajax("POST", `/tasks/${id}`, { source: task, target: "#toasts", swap: "none", values });
@@ -96,6 +98,7 @@ function setPriority(wanted: string): boolean {
 
 function add(): boolean {
   const field = byId("add-title");
+  if (!field && !document.querySelector("[data-adds]")) return false;
   if (field?.checkVisibility()) field.focus();
   else location.assign("/inbox#add");
   return true;

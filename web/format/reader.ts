@@ -1,3 +1,4 @@
+import type { Action } from "@rondo/identity";
 import { isTimeZone } from "@rondo/task";
 import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
@@ -11,18 +12,22 @@ export interface Reader {
   readonly locale: string;
   /** Whether single keys act (WCAG 2.1.4 asks that they can be turned off). */
   readonly keys: boolean;
+  /** What the reader may do in this workspace: a control that would be refused is not shown. */
+  readonly may: (action: Action) => boolean;
 }
 
 export const zoneCookie = "rondo_zone";
 export const keysCookie = "rondo_keys";
 
-export function readReader(c: Context, now: Date): Reader {
+/** @param may nothing, for who is not signed in */
+export function readReader(c: Context, now: Date, may: Reader["may"] = () => false): Reader {
   const zone = getCookie(c, zoneCookie);
   return {
     now: Temporal.Instant.fromEpochMilliseconds(now.getTime()),
     zone: zone !== undefined && isTimeZone(zone) ? zone : "UTC",
     locale: chooseLocale(c.req.header("accept-language")),
     keys: getCookie(c, keysCookie) !== "off",
+    may,
   };
 }
 

@@ -32,19 +32,21 @@ export const ProjectsPage = ({ frame, archived, reader, said, refused }: Project
         ) : (
           <ul class="cards">
             {active.map((project) => (
-              <ProjectCard project={project} />
+              <ProjectCard project={project} reader={reader} />
             ))}
           </ul>
         )}
-        <form id="new" class="box" method="post" action="/projects">
-          <h2>New project</h2>
-          <NameAndColor id="new" color={nextColor(active.length)} {...refused} />
-          <div class="actions">
-            <button type="submit" class="primary">
-              Create
-            </button>
-          </div>
-        </form>
+        {reader.may("projects.change") && (
+          <form id="new" class="box" method="post" action="/projects">
+            <h2>New project</h2>
+            <NameAndColor id="new" color={nextColor(active.length)} {...refused} />
+            <div class="actions">
+              <button type="submit" class="primary">
+                Create
+              </button>
+            </div>
+          </form>
+        )}
         {archived.length > 0 && (
           <section aria-labelledby="archived">
             <h2 id="archived" class="group-head">
@@ -52,7 +54,7 @@ export const ProjectsPage = ({ frame, archived, reader, said, refused }: Project
             </h2>
             <ul class="cards">
               {archived.map((project) => (
-                <ProjectCard project={project} />
+                <ProjectCard project={project} reader={reader} />
               ))}
             </ul>
           </section>
@@ -74,13 +76,13 @@ function nextColor(count: number): Color {
   return bright[(count + 6) % bright.length] ?? "blue";
 }
 
-const ProjectCard = ({ project }: { project: Project }) => (
+const ProjectCard = ({ project, reader }: { project: Project; reader: Reader }) => (
   <li class="card-row">
     <a class="card-link" href={projectPath(project)}>
       <span class="dot" data-color={project.color} />
       {project.name}
     </a>
-    {project.archived_at && (
+    {project.archived_at && reader.may("projects.change") && (
       <form method="post" action={`/projects/${project.id}/archive`}>
         <button type="submit" class="quiet" name="archived" value="0" aria-label={`Bring back ${project.name}`}>
           <Icon name="archive-restore" />

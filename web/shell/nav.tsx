@@ -1,5 +1,6 @@
 import type { Project } from "@rondo/task";
 import type { IconName } from "../assets/icons.ts";
+import type { Reader } from "../format/reader.ts";
 import { countMost, type Frame } from "../view/load.ts";
 import { inboxOf, projectPath } from "../view/view.ts";
 import { goBoost, inherited } from "./boost.ts";
@@ -40,7 +41,7 @@ const ProjectPlace = ({ project, at }: { project: Project; at: string }) => (
 );
 
 /** The side bar. `at`: the path that is shown. It comes anew with every change, for its counts and projects. */
-export const SideBar = ({ frame, at }: { frame: Frame; at: string }) => {
+export const SideBar = ({ frame, at, reader }: { frame: Frame; at: string; reader: Reader }) => {
   const inbox = inboxOf(frame.projects);
   const others = frame.projects.filter((project) => project !== inbox);
   return (
@@ -57,9 +58,11 @@ export const SideBar = ({ frame, at }: { frame: Frame; at: string }) => {
         <h2>
           <a href="/projects">Projects</a>
         </h2>
-        <a class="quiet square" href="/projects#new" aria-label="New project">
-          <Icon name="plus" />
-        </a>
+        {reader.may("projects.change") && (
+          <a class="quiet square" href="/projects#new" aria-label="New project">
+            <Icon name="plus" />
+          </a>
+        )}
       </div>
       <ul>
         {others.map((project) => (
@@ -82,14 +85,16 @@ export const SideBar = ({ frame, at }: { frame: Frame; at: string }) => {
 };
 
 /** What the side bar is on a narrow screen. */
-export const BottomBar = ({ at }: { at: string }) => (
+export const BottomBar = ({ at, reader }: { at: string; reader: Reader }) => (
   <nav class="bottom" aria-label="Places" {...inherited(goBoost)}>
     <BottomPlace href="/inbox" icon="inbox" label="Inbox" at={at} />
     <BottomPlace href="/today" icon="sun" label="Today" at={at} />
-    <a class="bottom-place bottom-add" href="/inbox#add" hx-boost="false" data-adds>
-      <Icon name="plus" />
-      <span>Add</span>
-    </a>
+    {reader.may("tasks.change") && (
+      <a class="bottom-place bottom-add" href="/inbox#add" hx-boost="false" data-adds>
+        <Icon name="plus" />
+        <span>Add</span>
+      </a>
+    )}
     <BottomPlace href="/projects" icon="folder" label="Projects" at={at} />
     <BottomPlace href="/account" icon="circle-user" label="Account" at={at} />
   </nav>

@@ -22,13 +22,13 @@ export interface PageProps {
 export const Page = ({ title, reader, frame, at, said, panel, children }: PageProps) => (
   <Document title={title} reader={reader} layout="app">
     <p id="line" class="line" role="status" />
-    <SideBar frame={frame} at={at} />
+    <SideBar frame={frame} at={at} reader={reader} />
     <main id="main" class={panel === undefined ? "main" : "main main-beside"} tabindex={-1}>
       <div class="column">{children}</div>
       {panel}
     </main>
-    <BottomBar at={at} />
+    <BottomBar at={at} reader={reader} />
     <Toasts said={said} />
-    <KeysDialog />
+    <KeysDialog reader={reader} />
   </Document>
 );

@@ -54,7 +54,7 @@ export function createApp(deps: SyncDeps): Sync {
   const viewerOf = async (c: Context<AppEnv>): Promise<Viewer> => {
     const asked = viewerRequest(c, c.req.query("workspace") ?? c.req.header("rondo-workspace"));
     const principal = await authenticate(asked);
-    authorize(principal, "tasks:read");
+    authorize(principal, "tasks.read");
     const cursor = c.req.header("last-event-id") || c.req.query("last") || undefined;
     return { principal, request: viewerRequest(c, principal.workspace_id), cursor };
   };

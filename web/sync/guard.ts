@@ -21,7 +21,7 @@ const refusals: readonly string[] = ["unauthenticated", "forbidden", "not_found"
 export function createGuard({ recheck, everyMs, graceMs }: GuardOptions): Guard {
   const stillHolds = async (request: Request): Promise<boolean | "unknown"> => {
     try {
-      return can(await recheck(request), "tasks:read");
+      return can(await recheck(request), "tasks.read");
     } catch (error) {
       return error instanceof Problem && refusals.includes(error.kind) ? false : "unknown";
     }

@@ -1,12 +1,15 @@
 import { notesMaxLength, type Task } from "@rondo/task";
 import { raw } from "hono/html";
 import { renderMarkdown } from "../format/markdown.ts";
+import type { Reader } from "../format/reader.ts";
 import { inherited, notesBoost } from "../shell/boost.ts";
 import { Icon } from "../shell/icon.tsx";
+import { type Here, hrefOf } from "../view/view.ts";
 import { errorId, FieldForm } from "./field_form.tsx";
 
 export interface NotesProps {
   readonly task: Task;
+  readonly reader: Reader;
   /** Where they are shown, and where they are edited. */
   readonly href: string;
   readonly editHref: string;
@@ -15,9 +18,16 @@ export interface NotesProps {
   readonly error?: string | undefined;
 }
 
+export function notesPlaces(here: Here, task: Pick<Task, "id">): { href: string; editHref: string } {
+  const there = { ...here, task_id: task.id };
+  return { href: hrefOf(there, { editing: false }), editHref: hrefOf(there, { editing: true }) };
+}
+
 /** The notes, rendered; or their Markdown, being edited (`data-open` keeps the editor open through a refresh of what is around it). */
 export const Notes = (props: NotesProps) => {
-  const { task, editHref, editing = false } = props;
+  const { task, reader, editHref } = props;
+  const edits = reader.may("tasks.change");
+  const editing = edits && props.editing === true;
   return (
     <section
       id={`notes-section-${task.id}`}
@@ -28,7 +38,7 @@ export const Notes = (props: NotesProps) => {
     >
       <div class="section-head">
         <h2 id={`notes-head-${task.id}`}>Notes</h2>
-        {!editing && (
+        {edits && !editing && (
           <a class="quiet" href={editHref} data-edits-notes={`notes-${task.id}`}>
             <Icon name="pencil" />
             {task.notes === "" ? "Write" : "Edit"}

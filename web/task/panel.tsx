@@ -1,17 +1,12 @@
 import type { Project, Task } from "@rondo/task";
 import { inSentence, sayInstant } from "../format/dates.ts";
 import type { Reader } from "../format/reader.ts";
-import { actBoost, goBoost, panelBoost } from "../shell/boost.ts";
+import { goBoost, panelBoost } from "../shell/boost.ts";
 import { Icon } from "../shell/icon.tsx";
-import { Check } from "../view/row.tsx";
 import { type Here, hrefOf, projectPath } from "../view/view.ts";
-import { DueField } from "./due.tsx";
-import type { Field } from "./fields.ts";
-import { Notes } from "./notes.tsx";
-import { PriorityField } from "./priority.tsx";
-import { ProjectField } from "./project_field.tsx";
+import { Edit } from "./edit_fields.tsx";
+import { Read, readTitleId } from "./read.tsx";
 import type { Refused } from "./task_page.tsx";
-import { Title } from "./title.tsx";
 
 export interface PanelProps {
   readonly task: Task;
@@ -25,67 +20,32 @@ export interface PanelProps {
 /** Beside the list, there is always a panel, so that what opens has a place to come into. */
 export const EmptyPanel = () => <section id="panel" class="panel" aria-label="Task" hidden />;
 
-/** One task, everything of it editable where it stands. */
-export const Panel = ({ task, projects, here, reader, refused }: PanelProps) => (
-  <section id="panel" class="panel" aria-label="Task" data-live={hrefOf({ ...here, task_id: task.id, editing: false })}>
-    <article
-      id={`panel-${task.id}`}
-      class="task"
-      tabindex={-1}
-      aria-labelledby={`title-input-${task.id}`}
-      data-id={task.id}
+/** One task: everything of it editable where it stands, or for who may only look, everything to be read. */
+export const Panel = (props: PanelProps) => {
+  const { task, here, reader } = props;
+  const edits = reader.may("tasks.change");
+  const close = <Close {...props} />;
+  return (
+    <section
+      id="panel"
+      class="panel"
+      aria-label="Task"
+      data-live={hrefOf({ ...here, task_id: task.id, editing: false })}
     >
-      <header class="panel-head">
-        <ProjectField task={task} projects={projects} error={errorOf(refused, "project")} />
-        <form method="post" hx-boost={actBoost} class="panel-acts">
-          {task.deleted_at === null ? (
-            <button
-              type="submit"
-              class="quiet square"
-              formaction={`/tasks/${task.id}/bin`}
-              aria-label="Delete this task"
-              data-deletes
-            >
-              <Icon name="trash-2" />
-            </button>
-          ) : (
-            <button type="submit" class="button" formaction={`/tasks/${task.id}/restoration`}>
-              <Icon name="rotate-ccw" />
-              Restore
-            </button>
-          )}
-        </form>
-        <Close task={task} here={here} projects={projects} />
-      </header>
-      {task.deleted_at !== null && <p class="banner">In the bin</p>}
-      <div class="task-head">
-        <form method="post" hx-boost={actBoost}>
-          <Check task={task} />
-        </form>
-        <Title task={task} typed={typedOf(refused, "title")?.title} error={errorOf(refused, "title")} />
-      </div>
-      <DueField task={task} reader={reader} typed={typedOf(refused, "due")} error={errorOf(refused, "due")} />
-      <PriorityField task={task} error={errorOf(refused, "priority")} />
-      <Notes
-        task={task}
-        {...notesPlaces(here, task)}
-        editing={here.editing}
-        typed={typedOf(refused, "notes")?.notes}
-        error={errorOf(refused, "notes")}
-      />
-      <History task={task} />
-      <Origin task={task} reader={reader} />
-    </article>
-  </section>
-);
-
-const errorOf = (refused: Refused | undefined, field: Field) => (refused?.field === field ? refused.error : undefined);
-const typedOf = (refused: Refused | undefined, field: Field) => (refused?.field === field ? refused.typed : undefined);
-
-export function notesPlaces(here: Here, task: Pick<Task, "id">): { href: string; editHref: string } {
-  const there = { ...here, task_id: task.id };
-  return { href: hrefOf(there, { editing: false }), editHref: hrefOf(there, { editing: true }) };
-}
+      <article
+        id={`panel-${task.id}`}
+        class="task"
+        tabindex={-1}
+        aria-labelledby={edits ? `title-input-${task.id}` : readTitleId(task)}
+        data-id={task.id}
+      >
+        {edits ? <Edit {...props} close={close} /> : <Read {...props} close={close} />}
+        <History task={task} />
+        <Origin task={task} reader={reader} />
+      </article>
+    </section>
+  );
+};
 
 const Close = ({ task, here, projects }: Omit<PanelProps, "reader">) => {
   const project = projects.find((one) => one.id === task.project_id);

@@ -10,7 +10,8 @@ import { hrefOf } from "../view/view.ts";
 import { Conflict } from "./conflict.tsx";
 import type { Edit } from "./edit.ts";
 import { errorId } from "./field_form.tsx";
-import { EmptyPanel, notesPlaces } from "./panel.tsx";
+import { notesPlaces } from "./notes.tsx";
+import { EmptyPanel } from "./panel.tsx";
 import { TaskPage } from "./task_page.tsx";
 
 /** What is wrong with a field, in a sentence for the person who typed it. */

@@ -1,4 +1,5 @@
 import type { IconName } from "../assets/icons.ts";
+import type { Reader } from "../format/reader.ts";
 import { Icon } from "../shell/icon.tsx";
 import type { View } from "./view.ts";
 
@@ -10,13 +11,13 @@ const words: Readonly<Record<View["kind"], { icon: IconName; text: string; adds:
 };
 
 /** One sentence about what would be here, and the one thing to do. */
-export const Empty = ({ view }: { view: View }) => {
+export const Empty = ({ view, reader }: { view: View; reader: Reader }) => {
   const { icon, text, adds } = words[view.kind];
   return (
     <div class="empty">
       <Icon name={icon} />
       <p>{text}</p>
-      {adds !== undefined && (
+      {adds !== undefined && reader.may("tasks.change") && (
         <a class="button" href="/inbox#add" hx-boost="false" data-adds>
           <Icon name="plus" />
           {adds}

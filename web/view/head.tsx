@@ -1,3 +1,4 @@
+import type { Reader } from "../format/reader.ts";
 import { ProjectMenu } from "../project/menu.tsx";
 import type { ListData } from "./load.ts";
 
@@ -7,12 +8,14 @@ export function titleOf(list: ListData): string {
 }
 
 /** The name of the list, and for a project what can be done with it. */
-export const Head = ({ list }: { list: ListData }) => (
+export const Head = ({ list, reader }: { list: ListData; reader: Reader }) => (
   <header id="head" class="head">
     {list.view.kind === "project" && list.project && <span class="dot" data-color={list.project.color} />}
     <h1 id="heading" tabindex={-1}>
       {titleOf(list)}
     </h1>
-    {list.view.kind === "project" && list.project && <ProjectMenu project={list.project} />}
+    {list.view.kind === "project" && list.project && reader.may("projects.change") && (
+      <ProjectMenu project={list.project} />
+    )}
   </header>
 );

@@ -34,7 +34,7 @@ export const List = ({ list, projects, reader }: ListProps) => {
       {...inherited(panelBoost)}
       {...{ "hx-sync:inherited": "#panel:replace" }}
     >
-      {count === 0 ? <Empty view={view} /> : <Rows list={list} projects={projects} reader={reader} />}
+      {count === 0 ? <Empty view={view} reader={reader} /> : <Rows list={list} projects={projects} reader={reader} />}
       <p class="list-foot">
         {list.more && (
           <a class="button" href={hrefOf(here, { ...list.more, task_id: undefined })} hx-boost={listBoost}>
@@ -51,15 +51,17 @@ export const List = ({ list, projects, reader }: ListProps) => {
   );
 };
 
-const Rows = ({ list, projects, reader }: ListProps) => (
-  <form method="post" hx-boost={actBoost} hx-sync="this:queue all">
-    {list.groups
-      .filter((group) => group.tasks.length > 0)
-      .map((group) => (
-        <RowGroup group={group} list={list} projects={projects} reader={reader} />
-      ))}
-  </form>
-);
+const Rows = ({ list, projects, reader }: ListProps) => {
+  const groups = list.groups
+    .filter((group) => group.tasks.length > 0)
+    .map((group) => <RowGroup group={group} list={list} projects={projects} reader={reader} />);
+  if (!reader.may("tasks.change")) return <div>{groups}</div>;
+  return (
+    <form method="post" hx-boost={actBoost} hx-sync="this:queue all">
+      {groups}
+    </form>
+  );
+};
 
 const RowGroup = ({ group, list, projects, reader }: ListProps & { group: Group }) => {
   const name = groupNames[group.key];

@@ -21,9 +21,9 @@ export interface ListPageProps {
 
 export const ListPage = ({ list, frame, reader, said, panel, refused }: ListPageProps) => (
   <Page title={titleOf(list)} reader={reader} frame={frame} at={viewPath(list.view)} said={said} panel={panel}>
-    <Head list={list} />
+    <Head list={list} reader={reader} />
     {list.project?.archived_at && <p class="banner">Archived</p>}
-    {list.view.kind !== "bin" && !list.project?.archived_at && (
+    {reader.may("tasks.change") && list.view.kind !== "bin" && !list.project?.archived_at && (
       <Add project_id={list.project?.id} due_today={list.view.kind === "today"} {...refused} />
     )}
     <List list={list} projects={frame.projects} reader={reader} />

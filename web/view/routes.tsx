@@ -3,8 +3,8 @@ import { Hono } from "hono";
 import { isPartial, targetOf, type WebEnv } from "../asked.ts";
 import { ListParts } from "../change.tsx";
 import { takeFlash } from "../flash.ts";
-import { Notes } from "../task/notes.tsx";
-import { EmptyPanel, notesPlaces, Panel } from "../task/panel.tsx";
+import { Notes, notesPlaces } from "../task/notes.tsx";
+import { EmptyPanel, Panel } from "../task/panel.tsx";
 import { ListPage } from "./list_page.tsx";
 import { loadFrame, loadList } from "./load.ts";
 import { type View, viewPath } from "./view.ts";
@@ -51,7 +51,7 @@ export async function showPanel(c: Context<WebEnv>): Promise<Response> {
 }
 
 export async function showNotes(c: Context<WebEnv>): Promise<Response> {
-  const { api, here } = c.get("asked");
+  const { api, reader, here } = c.get("asked");
   const task = await api.tasks.get(here.task_id ?? "");
-  return c.html(<Notes task={task} {...notesPlaces(here, task)} editing={here.editing} />);
+  return c.html(<Notes task={task} reader={reader} {...notesPlaces(here, task)} editing={here.editing} />);
 }

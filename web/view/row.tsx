@@ -27,14 +27,20 @@ export const Row = ({ task, here, reader, project, day }: RowProps) => (
     data-priority={task.priority}
     data-done={task.completed_at ? "" : undefined}
   >
-    {task.deleted_at === null ? <Check task={task} /> : <Restore task={task} />}
+    {!reader.may("tasks.change") ? (
+      <Mark task={task} />
+    ) : task.deleted_at === null ? (
+      <Check task={task} />
+    ) : (
+      <Restore task={task} />
+    )}
     <div class="row-text">
       <a class="row-title" dir="auto" href={hrefOf(here, { task_id: task.id })}>
         {task.title}
       </a>
       <Meta task={task} reader={reader} project={project} day={day} />
     </div>
-    {task.deleted_at === null && (
+    {reader.may("tasks.change") && task.deleted_at === null && (
       <button
         type="submit"
         class="quiet square row-delete"
@@ -64,6 +70,14 @@ export const Check = ({ task }: { task: Pick<Task, "id" | "title" | "completed_a
     </button>
   );
 };
+
+/** The same circle for who may only look: it says what the task is, and cannot be pressed. */
+export const Mark = ({ task }: { task: Pick<Task, "completed_at" | "priority"> }) => (
+  <span class="check" data-priority={task.priority} data-done={task.completed_at === null ? undefined : ""}>
+    <Icon name={task.completed_at === null ? `ring-${task.priority}` : "ring-done"} class="ring" />
+    {task.completed_at !== null && <span class="only-read">Completed.</span>}
+  </span>
+);
 
 const Restore = ({ task }: { task: Task }) => (
   <button

@@ -3,7 +3,6 @@ import {
   type Authenticator,
   type BoundPrincipal,
   type Credential,
-  can,
   createBoundedCache,
   credentialOf,
   type JwtVerifier,
@@ -11,6 +10,7 @@ import {
   namedWorkspace,
   type Principal,
   scopes,
+  scopesOfRole,
   unauthenticated,
 } from "@rondo/identity";
 import { notFound } from "@rondo/problem";
@@ -128,6 +128,7 @@ function found(caller: Caller, kind: Identity["kind"], presented: Identity["pres
 function principalOf({ user_id, workspace_id, role }: Caller, actor: Actor): Principal | undefined {
   if (workspace_id === null || role === null) return undefined;
   const { actor_id, actor_type } = actor;
-  const principal = { user_id, actor_id, actor_type, workspace_id, role, scopes: actor.scopes };
-  return Object.freeze({ ...principal, scopes: actor.scopes.filter((scope) => can(principal, scope)) });
+  const allowed = scopesOfRole(role);
+  const scopes = actor.scopes.filter((scope) => allowed.includes(scope));
+  return Object.freeze({ user_id, actor_id, actor_type, workspace_id, role, scopes });
 }

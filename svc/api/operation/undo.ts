@@ -12,7 +12,7 @@ import { findOperation, type Operation } from "./queries.ts";
  * @throws Problem `forbidden`, `not_found` for somebody else's operation, `conflict` when the thing changed since
  */
 export async function undo(deps: Deps, principal: Principal, operationId: string): Promise<Changed<Undone>> {
-  authorize(principal, "tasks:write");
+  authorize(principal, "tasks.change");
   const { workspace_id, user_id } = principal;
   const operation = await findOperation(deps.db.sql, { id: operationId, workspace_id, user_id });
   if (!operation) throw notFound();

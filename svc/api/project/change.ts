@@ -24,7 +24,7 @@ export async function changeProject(
   principal: Principal,
   change: ProjectChange,
 ): Promise<Changed<Project>> {
-  authorize(principal, "tasks:write");
+  authorize(principal, "projects.change");
   const { sql } = deps.db;
   const changed = await changeThing<ProjectState>(
     {

@@ -23,7 +23,7 @@ export async function changeLockedProject(
   principal: Principal,
   { id, version, decide }: LockedProjectChange,
 ): Promise<Changed<Project>> {
-  authorize(principal, "tasks:write");
+  authorize(principal, "projects.change");
   const changed = await deps.db.transaction(async (tx): Promise<Changed<ProjectState>> => {
     const current = await lockProject(tx, principal.workspace_id, id);
     if (!current) throw notFound();

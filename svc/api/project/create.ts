@@ -19,7 +19,7 @@ export async function createProject(
   input: NewProject,
   reservedId?: string,
 ): Promise<Changed<Project>> {
-  authorize(principal, "tasks:write");
+  authorize(principal, "projects.change");
   const { workspace_id, user_id } = principal;
   const id = reservedId ?? deps.newId();
   const { next: project, changes } = decide(input, { id, workspace_id, created_by: user_id, now: deps.clock() });

@@ -16,7 +16,7 @@ export async function listProjects(
   principal: Principal,
   { archived = false, limit = defaultLimit, cursor }: ProjectQuery,
 ): Promise<Page<Project>> {
-  authorize(principal, "tasks:read");
+  authorize(principal, "projects.read");
   const { workspace_id } = principal;
   const scope = JSON.stringify(["projects", workspace_id, String(archived)]);
   const behind = cursor === undefined ? undefined : decodeCursor(scope, cursor, isPosition);

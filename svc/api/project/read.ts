@@ -7,7 +7,7 @@ import { showProject } from "./show.ts";
 
 /** @throws Problem `forbidden`, `not_found` */
 export async function readProject({ db }: Pick<Deps, "db">, principal: Principal, id: string): Promise<Project> {
-  authorize(principal, "tasks:read");
+  authorize(principal, "projects.read");
   const project = await findProject(db.sql, principal.workspace_id, id);
   if (!project) throw notFound();
   return showProject(project);

@@ -23,7 +23,7 @@ export interface TaskChange {
  * @throws Problem `forbidden`, `not_found`, `stale`, and what the decision refuses
  */
 export async function changeTask(deps: Deps, principal: Principal, change: TaskChange): Promise<Changed<Task>> {
-  authorize(principal, "tasks:write");
+  authorize(principal, "tasks.change");
   const { sql } = deps.db;
   return changeThing(
     {

@@ -20,7 +20,7 @@ export async function createTask(
   input: NewTask,
   reservedId?: string,
 ): Promise<Changed<Task>> {
-  authorize(principal, "tasks:write");
+  authorize(principal, "tasks.change");
   const { workspace_id, user_id } = principal;
   const id = reservedId ?? deps.newId();
   const project_id = input.project_id ?? (await deps.inboxes.of(workspace_id));

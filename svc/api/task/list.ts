@@ -12,7 +12,7 @@ import { selectTasks, type TaskList } from "./list_queries.ts";
  * @throws Problem `forbidden`, `invalid` for a cursor of another list
  */
 export async function listTasks({ db }: Pick<Deps, "db">, principal: Principal, query: TaskQuery): Promise<Page<Task>> {
-  authorize(principal, "tasks:read");
+  authorize(principal, "tasks.read");
   const { status = "open", sort = "position", order = "asc", limit = 50 } = query;
   const filter = {
     workspace_id: principal.workspace_id,

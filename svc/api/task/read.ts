@@ -6,7 +6,7 @@ import { findTask } from "./queries.ts";
 
 /** One task, also from the bin. @throws Problem `forbidden`, `not_found` */
 export async function readTask({ db }: Pick<Deps, "db">, principal: Principal, id: string): Promise<Task> {
-  authorize(principal, "tasks:read");
+  authorize(principal, "tasks.read");
   const task = await findTask(db.sql, principal.workspace_id, id);
   if (!task) throw notFound();
   return task;

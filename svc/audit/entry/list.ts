@@ -15,7 +15,7 @@ export async function listEntries(
   principal: Principal,
   { limit = 50, cursor, ...query }: AuditQuery,
 ): Promise<Page<AuditEntry>> {
-  authorize(principal, "tasks:read");
+  authorize(principal, "history.read");
   const filter = {
     workspace_id: principal.workspace_id,
     task_id: query.task_id,
