@@ -1,4 +1,4 @@
-export type { Changes, Signal } from "./contract.ts";
+export { type Changes, changesSchema, type Signal } from "./contract.ts";
 export { type DataOf, type EventType, eventTypes, type FactType, isEventType } from "./contracts.ts";
 export { createEvent, type EventInput } from "./create.ts";
 export type { AnyEvent, CloudEvent } from "./envelope.ts";

@@ -15,7 +15,7 @@ export async function killedAfterEffect(ground: Ground, { times }: { times: numb
   const [probe, ...people] = await newPeople(ground, 9);
   if (probe === undefined) throw new Error("nobody signed up");
   const { api, audit, sql } = ground;
-  await using gate = await buildGate(sql, "audit.inbox", "insert");
+  await using gate = await buildGate(sql, "audit.entry", "insert");
   const writing = startWriting({ people, at: () => api.url, perSecond: 100 });
   let effects = 0;
   let recovered_ms = 0;

@@ -14,7 +14,7 @@ const lock = "4711, 1";
 /** @param table before whose inserts or deletes the gate stands */
 export async function buildGate(
   sql: Sql,
-  table: "audit.inbox" | "api.outbox",
+  table: "audit.entry" | "api.outbox",
   event: "insert" | "delete",
 ): Promise<Gate> {
   await sql.unsafe(`

@@ -1,12 +1,11 @@
 /** What the tests of this folder share: the whole service on a database of its own. Who calls is said by a made-up token. */
-import type { Delivery, Outcome } from "@rondo/bus";
 import type { AuditEntry } from "@rondo/contract";
-import type { CloudEvent } from "@rondo/event";
+import type { AnyEvent } from "@rondo/event";
 import { type Principal, unauthenticated } from "@rondo/identity";
 import { createMetrics } from "@rondo/telemetry";
 import { aPrincipal, createTestDatabase, newId } from "@rondo/testing";
 import { createApp } from "./app.ts";
-import { auditSubscription } from "./entry/record.ts";
+import { recordEvents } from "./entry/record.ts";
 import { auditMigrations } from "./migrations.ts";
 
 interface ProblemBody {
@@ -29,7 +28,6 @@ export async function createAuditFixture(requestsPerMinute?: number) {
     origin: "http://localhost:3000",
     ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
   });
-  const subscription = auditSubscription({ db, newId });
 
   /** Somebody, and what they get from `GET /audit`. */
   function caller(overrides: Partial<Principal> = {}) {
@@ -56,12 +54,7 @@ export async function createAuditFixture(requestsPerMinute?: number) {
   }
 
   /** Hands events to the consumer, as the bus does. */
-  async function consume(...events: readonly CloudEvent[]): Promise<readonly Outcome[]> {
-    const deliveries = events.map(
-      (event): Delivery => ({ topic: "task-events", key: event.workspaceid, event, attempt: 1 }),
-    );
-    return await subscription.handle(deliveries);
-  }
+  const consume = (...events: readonly AnyEvent[]) => recordEvents({ db, newId }, events);
 
   return { app, database, db, sql, caller, consume, close: database.close };
 }

@@ -7,7 +7,9 @@ test("what the services do by themselves is done from the start on, each once, a
     select name, next_at from scheduler.run where holder is null order by name`;
   const start = () => startRondo({ dataDir: temporaryFolder("chores"), env: { DATABASE_URL: database.url } });
   const first = await start();
-  const names = ["api-bin", "api-trim", "audit-trim", "bus-trim", "scheduler-trim"].map((name) => `every:${name}`);
+  const names = ["api-bin", "api-trim", "audit-months", "audit-trim", "bus-trim", "scheduler-trim"].map(
+    (name) => `every:${name}`,
+  );
   await waitFor(async () => (await turns()).length === names.length, { what: "the turns" });
   const before = await turns();
   expect(before.map(({ name }) => name)).toEqual(names);

@@ -1,6 +1,5 @@
 import type { Sidecar } from "@rondo/sidecar";
 import type { Log } from "@rondo/telemetry";
-import { laneOf } from "./lane.ts";
 import { splitFirst, type WarmUpGate } from "./warm_up_gate.ts";
 
 /** What to put on the log, as it is. */
@@ -30,8 +29,7 @@ export async function send(
   topic: string,
   messages: readonly Message[],
 ): Promise<readonly boolean[]> {
-  const lanes = lanesOf(topic, messages);
-  const { first, behind } = sender.warmUp.isClear(lanes) ? { first: [], behind: messages } : splitFirst(messages);
+  const { first, behind } = sender.warmUp.isClear(topic) ? { first: [], behind: messages } : splitFirst(messages);
   const taken = new Set<Message>();
   for (const part of [...partsOf(first), ...partsOf(behind)]) {
     const acknowledged = await sendPart(sender, pubsub, topic, part);
@@ -39,16 +37,11 @@ export async function send(
       if (acknowledged[index]) taken.add(message);
     });
     const all = !acknowledged.includes(false);
-    sender.warmUp.note(lanes, all);
+    sender.warmUp.note(topic, all);
     // What follows must not come before what has to be sent again.
     if (!all) break;
   }
   return messages.map((message) => taken.has(message));
-}
-
-/** A partition without a leader says nothing about the others. */
-function lanesOf(topic: string, messages: readonly Message[]): ReadonlySet<string> {
-  return new Set(messages.map(({ key, partition }) => `${topic} ${partition ?? laneOf(key ?? "")}`));
 }
 
 function partsOf(messages: readonly Message[]): readonly (readonly Message[])[] {

@@ -1,20 +1,14 @@
 import type { AuditEntry } from "@rondo/contract";
 import type { Fragment, Sql } from "@rondo/db";
 import type { Place } from "@rondo/http";
-import { newEvents } from "@rondo/outbox";
 import type { NewEntry } from "./entry.ts";
 
-/** The consumer's name in the inbox. */
-export const consumer = "audit";
-
 /**
- * Appends the entries whose events are new, and records those in the inbox, as one statement. Of an event that is there twice the first one counts,
- * so that ids follow the order of the log. Answers how many.
+ * Appends the entries whose events have none yet; answers how many. Of an event that is there twice the first one counts, so that ids follow the
+ * order of the log. In the order of the events' ids, so that two who append the same do not wait for each other in a circle.
  */
 export async function insertEntries(sql: Sql, entries: readonly NewEntry[]): Promise<number> {
-  const eventIds = entries.map((entry) => entry.event_id);
   const inserted = await sql`
-    with fresh as (${newEvents(sql, "audit", consumer, eventIds)})
     insert into audit.entry
       (id, workspace_id, event_id, type, time, actor_id, actor_type, task_id, project_id, changes)
     select distinct on (e.event_id)
@@ -23,9 +17,23 @@ export async function insertEntries(sql: Sql, entries: readonly NewEntry[]): Pro
       id uuid, workspace_id uuid, event_id uuid, type text, time timestamptz, actor_id text, actor_type text,
       task_id uuid, project_id uuid, changes json
     )
-    join fresh on fresh.event_id = e.event_id
-    order by e.event_id, e.id`;
+    order by e.event_id, e.id
+    on conflict do nothing`;
   return inserted.count;
+}
+
+/** A month in which nothing can be recorded, and why. */
+export interface ClosedMonth {
+  readonly moment: string;
+  readonly reason: string;
+}
+
+/** Makes the parts of the trail for the months of these moments, as far as they are missing and may be; answers the others. */
+export async function openMonths(sql: Sql, moments: readonly string[]): Promise<ClosedMonth[]> {
+  return await sql<ClosedMonth[]>`
+    select moment, reason
+    from unnest(${[...moments]}::text[]) as m (moment), audit.open_month(moment::timestamptz) as reason
+    where reason is not null`;
 }
 
 export interface EntryList {
@@ -47,7 +55,7 @@ export async function selectEntries(sql: Sql, list: EntryList): Promise<AuditEnt
   return await sql<AuditEntry[]>`${entriesOf(sql, list)}`;
 }
 
-/** The statement of a list, for `selectEntries` and the tests of its plans. */
+/** The statement of a list, for `selectEntries` and the tests of its plans. A bound of `time` alone leaves months out; one of `(time, id)` does not. */
 export function entriesOf(sql: Sql, { behind, limit, ...filter }: EntryList): Fragment {
   return sql`
     select id, event_id, type, time, actor_id, actor_type, task_id, project_id, changes from audit.entry
@@ -58,6 +66,6 @@ export function entriesOf(sql: Sql, { behind, limit, ...filter }: EntryList): Fr
       ${filter.type === undefined ? sql`` : sql`and type = ${filter.type}`}
       ${filter.from === undefined ? sql`` : sql`and time >= ${filter.from}`}
       ${filter.to === undefined ? sql`` : sql`and time < ${filter.to}`}
-      ${behind === undefined ? sql`` : sql`and (time, id) < (${behind.key}, ${behind.id})`}
+      ${behind === undefined ? sql`` : sql`and time <= ${behind.key} and (time, id) < (${behind.key}, ${behind.id})`}
     order by time desc, id desc limit ${limit}`;
 }

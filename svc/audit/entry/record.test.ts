@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { busMigrations, createLocalBus } from "@rondo/bus";
-import { connect } from "@rondo/db";
-import { eventFor, signalOf } from "@rondo/event";
+import { connect, mapDatabaseError } from "@rondo/db";
+import { type AnyEvent, eventFor, signalOf } from "@rondo/event";
 import { projectEvent, taskEvent } from "@rondo/event/testing";
 import { createMetrics } from "@rondo/telemetry";
 import { createTestDatabase, newId, waitFor } from "@rondo/testing";
@@ -84,13 +84,78 @@ test("what is no fact is dropped, not written", async () => {
   expect(await entries(update.workspaceid)).toEqual([]);
 });
 
-test("while the database is away nothing is given up", async () => {
+test("while the database is away the batch is neither recorded nor refused, and it is recorded when it is back", async () => {
+  const workspace_id = newId();
+  const events = Array.from({ length: 3 }, () => taskEvent("task.updated.v1", { workspace_id }));
+  const deliveries = events.map((event) => ({ topic: "task-events" as const, key: workspace_id, event, attempt: 1 }));
   const away = connect({ url: "postgres://nobody@127.0.0.1:1/nothing", name: "away" });
-  const subscription = auditSubscription({ db: away, newId });
-  const event = taskEvent("task.updated.v1");
-  const handling = subscription.handle([{ topic: "task-events", key: event.workspaceid, event, attempt: 1 }]);
-  await expect(handling).rejects.toThrow();
+  const handling = auditSubscription({ db: away, newId }).handle(deliveries);
+  const error: unknown = await handling.then(
+    (outcomes) => outcomes,
+    (reason: unknown) => reason,
+  );
   await away.close();
+  // Not an answer for any event: an outage says nothing about them, and the bus is told that it is one.
+  expect(error).toBeInstanceOf(Error);
+  expect(mapDatabaseError(error)?.kind).toBe("unavailable");
+  expect(await entries(workspace_id)).toEqual([]);
+  expect(await audit.consume(...events)).toEqual([{ result: "done" }, { result: "done" }, { result: "done" }]);
+  expect(await entries(workspace_id)).toHaveLength(3);
+});
+
+test("a fact of a type that this program does not know is recorded from its envelope and its changes", async () => {
+  const known = taskEvent("task.updated.v1");
+  const event: AnyEvent = { ...known, type: "task.split.v1", data: { pieces: [1], changes: { pieces: [null, 2] } } };
+  const strange: AnyEvent = {
+    ...known,
+    id: newId(),
+    type: "comment.added.v3",
+    subject: "c/1",
+    data: { changes: "many" },
+  };
+  expect(await audit.consume(event, strange)).toEqual([{ result: "done" }, { result: "done" }]);
+  expect(await entries(known.workspaceid)).toMatchObject([
+    { type: "task.split.v1", task_id: known.subject, project_id: null, changes: { pieces: [null, 2] } },
+    { type: "comment.added.v3", task_id: null, project_id: null, changes: {} },
+  ]);
+});
+
+test("an event of a month that has no part of the trail yet makes one; what lies far off is refused alone, with the reason", async () => {
+  const workspace_id = newId();
+  const at = (time: string) => taskEvent("task.updated.v1", { workspace_id, time });
+  const wanted = [
+    at("2019-02-28T23:59:59.9999Z"),
+    at(new Date().toISOString()),
+    at("2031-01-01T00:00:00Z"),
+    at("0001-01-01T00:00:00Z"),
+  ];
+  const outcomes = await audit.consume(...wanted);
+  expect(outcomes).toMatchObject([
+    { result: "done" },
+    { result: "done" },
+    { result: "refused", reason: "2031-01 is more than two months ahead" },
+    { result: "refused", reason: "0001-01 is more than ten years ago" },
+  ]);
+  expect(await entries(workspace_id)).toHaveLength(2);
+});
+
+test("two replicas that record the same batch at once leave one entry of each event, and neither fails", async () => {
+  const other = connect({ url: audit.database.url, name: "another replica" });
+  const replicas = [audit.db, other].map((db) => auditSubscription({ db, newId }));
+  const workspace_id = newId();
+  const time = "2024-05-05T08:00:00.000Z";
+  for (let round = 0; round < 10; round += 1) {
+    const events = Array.from({ length: 50 }, () => taskEvent("task.updated.v1", { workspace_id, time }));
+    const orders = [events, events.toReversed()];
+    const answers = await Promise.all(
+      replicas.map(({ handle }, index) =>
+        handle((orders[index] ?? []).map((event) => ({ topic: "task-events", key: workspace_id, event, attempt: 1 }))),
+      ),
+    );
+    expect(answers.flat().filter(({ result }) => result !== "done")).toEqual([]);
+  }
+  await other.close();
+  expect(await entries(workspace_id)).toHaveLength(500);
 });
 
 test("events on the bus end up in the trail", async () => {

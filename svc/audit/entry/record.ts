@@ -1,8 +1,9 @@
 import type { Delivery, Outcome, Subscription } from "@rondo/bus";
-import { done, eachInOrder, reasonOf, refused } from "@rondo/bus";
-import { type Database, mapDatabaseError } from "@rondo/db";
+import { done, reasonOf, refused } from "@rondo/bus";
+import { type Database, mapDatabaseError, type Sql } from "@rondo/db";
+import type { AnyEvent } from "@rondo/event";
 import { entryOf, type NewEntry } from "./entry.ts";
-import { consumer, insertEntries } from "./queries.ts";
+import { insertEntries, openMonths } from "./queries.ts";
 
 export interface RecordDeps {
   readonly db: Database;
@@ -10,30 +11,42 @@ export interface RecordDeps {
   readonly newId: () => string;
 }
 
-/** Writes every fact about tasks and projects into the trail. */
+/** Writes every fact into the trail. An event that comes again finds its entry there. */
 export function auditSubscription(deps: RecordDeps): Subscription {
-  return { topic: "task-events", group: consumer, batchSize: 250, handle: (deliveries) => record(deps, deliveries) };
+  const handle = (deliveries: readonly Delivery[]) =>
+    recordEvents(
+      deps,
+      deliveries.map(({ event }) => event),
+    );
+  return { topic: "task-events", group: "audit", batchSize: 250, handle };
 }
 
 /** A whole batch at once. When one of its events cannot be stored, each has its own try, so that it fails for itself only. */
-async function record(deps: RecordDeps, deliveries: readonly Delivery[]): Promise<readonly Outcome[]> {
-  const entries = deliveries.map(({ event }) => entryOf(event, deps.newId()));
+export async function recordEvents(deps: RecordDeps, events: readonly AnyEvent[]): Promise<readonly Outcome[]> {
+  const entries = events.map((event) => entryOf(event, deps.newId()));
   try {
     await insertEntries(deps.db.sql, entries.filter(isEntry));
   } catch (error) {
     if (!blamesData(error)) throw error;
-    return await eachInOrder((delivery) => recordOne(deps, delivery))(deliveries);
+    return await oneByOne(deps, entries);
   }
   return entries.map((entry) => (entry === undefined ? noFact : done));
 }
 
-const noFact: Outcome = refused("not a fact about a task or project");
+const noFact: Outcome = refused("this event states no fact");
 
-async function recordOne({ db, newId }: RecordDeps, { event }: Delivery): Promise<Outcome> {
-  const entry = entryOf(event, newId());
-  if (entry === undefined) return noFact;
+async function oneByOne({ db }: RecordDeps, entries: readonly (NewEntry | undefined)[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const entry of entries) outcomes.push(entry === undefined ? noFact : await recordOne(db.sql, entry));
+  return outcomes;
+}
+
+/** Its month may be the first to be missing: a part of the trail is made for it, unless there can be none. */
+async function recordOne(sql: Sql, entry: NewEntry): Promise<Outcome> {
   try {
-    await insertEntries(db.sql, [entry]);
+    const [closed] = await openMonths(sql, [entry.time]);
+    if (closed !== undefined) return refused(closed.reason);
+    await insertEntries(sql, [entry]);
     return done;
   } catch (error) {
     if (!blamesData(error)) throw error;
@@ -41,7 +54,7 @@ async function recordOne({ db, newId }: RecordDeps, { event }: Delivery): Promis
   }
 }
 
-/** Whether trying again would fail again. What is away, or in each other's way, is tried again by the bus. */
+/** Whether trying again as it is would fail again. What is away, or in each other's way, is tried again by the bus. */
 function blamesData(error: unknown): boolean {
   return mapDatabaseError(error)?.kind === "invalid";
 }
