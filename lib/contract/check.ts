@@ -11,11 +11,20 @@ import type { BodyOf, QueryOf, Route } from "./route.ts";
 export type Check<T> = (value: object, found?: readonly FieldError[]) => T;
 
 /**
- * Checks the body of a route: what its server takes, and what a form can be told before it is sent.
+ * Checks the body of a route.
  * An object *inside* a schema needs a required member, or it would take a list for itself.
  */
 export function bodyCheck<R extends Route>(route: R): Check<BodyOf<R>> {
   return checkOf<BodyOf<R>>(route.body?.schema, jsonPointer);
+}
+
+/**
+ * Checks what a form would send as the body of a route. What is undefined is not sent.
+ * @throws Problem `invalid`, as the server would answer it
+ */
+export function formCheck<R extends Route>(route: R): (typed: object) => BodyOf<R> {
+  const check = bodyCheck(route);
+  return (typed) => check(Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== undefined)));
 }
 
 /** Checks the query of a route. Its values are strings. */

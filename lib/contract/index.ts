@@ -2,7 +2,7 @@ export * from "./account.ts";
 export type { Answer, AnswerHeader, Changed, Named } from "./answer.ts";
 export * as answers from "./answer.ts";
 export * from "./audit.ts";
-export { bodyCheck, type Check, queryCheck } from "./check.ts";
+export { bodyCheck, type Check, formCheck, queryCheck } from "./check.ts";
 export { emailSchema } from "./email.ts";
 export { escapePointer } from "./field_errors.ts";
 export * from "./me.ts";

@@ -1,11 +1,12 @@
 import type { Api } from "@rondo/client";
-import { type Scope, scopes } from "@rondo/identity";
+import { formCheck, tokenContract } from "@rondo/contract";
 import { Problem } from "@rondo/problem";
 import { type Context, Hono } from "hono";
 import { setCookie } from "hono/cookie";
 import type { WebEnv } from "../asked.ts";
 import type { WebDeps } from "../deps.ts";
 import { isSecure, setFlash, takeFlash } from "../flash.ts";
+import { type Form, readForm } from "../form.ts";
 import { keysCookie } from "../format/reader.ts";
 import { sayErrors } from "../task/refused.tsx";
 import { loadFrame } from "../view/load.ts";
@@ -20,10 +21,11 @@ export function accountRoutes(deps: WebDeps): Hono<WebEnv> {
     .get("/account", (c) => show(c))
     .get("/account/*", (c) => c.redirect("/account"))
     .post("/account/tokens", async (c) => {
-      const form = await c.req.parseBody({ all: true });
-      const name = typeof form.name === "string" ? form.name : "";
+      const form = await readForm(c);
+      const name = form.text("name");
       try {
-        const created = await c.get("asked").api.tokens.create({ name, ...readGrant(form, deps.clock()) });
+        const wanted = { name, scopes: form.all("scopes"), expires_at: readExpiry(form, deps.clock()) };
+        const created = await c.get("asked").api.tokens.create(checkToken(wanted));
         return await show(c, { created });
       } catch (error) {
         if (error instanceof Problem && error.kind === "invalid")
@@ -42,14 +44,14 @@ export function accountRoutes(deps: WebDeps): Hono<WebEnv> {
       return c.redirect("/account", 303);
     })
     .post("/account/sessions", async (c) => {
-      const all = (await c.req.parseBody()).which === "all";
+      const all = (await readForm(c)).text("which") === "all";
       await (all ? sessions(c).revokeAll() : sessions(c).revokeOthers());
       if (all) deps.authenticator.forget(c.req.raw);
       else setFlash(c, { text: "Signed out everywhere else" });
       return c.redirect(all ? "/sign-in" : "/account", 303);
     })
     .post("/account/keys", async (c) => {
-      const keys = (await c.req.parseBody()).keys === "off" ? "off" : "on";
+      const keys = (await readForm(c)).text("keys") === "off" ? "off" : "on";
       setCookie(c, keysCookie, keys, { path: "/", sameSite: "Lax", maxAge: 31_536_000, secure: isSecure(c) });
       return c.redirect("/account", 303);
     });
@@ -71,11 +73,9 @@ async function showAccount(c: Context<WebEnv>, sessions: Api["sessions"], more: 
   return c.html(<AccountPage {...props} />, more.refused ? 422 : 200);
 }
 
-function readGrant(form: Readonly<Record<string, unknown>>, now: Date): { scopes: Scope[]; expires_at: string | null } {
-  const wanted = [form.scopes].flat();
-  const days = Number(form.days);
-  return {
-    scopes: scopes.filter((scope) => wanted.includes(scope)),
-    expires_at: days > 0 && days <= 3_650 ? new Date(now.getTime() + days * 86_400_000).toISOString() : null,
-  };
+const checkToken = formCheck(tokenContract.create);
+
+function readExpiry(form: Form, now: Date): string | null {
+  const days = Number(form.text("days"));
+  return days > 0 && days <= 3_650 ? new Date(now.getTime() + days * 86_400_000).toISOString() : null;
 }

@@ -1,11 +1,16 @@
 import type { BrowserContext, SignedIn } from "@rondo/client";
+import { accountContract, formCheck } from "@rondo/contract";
 import { type AppEnv, clientAddress } from "@rondo/http";
 import { Problem, problemKinds } from "@rondo/problem";
 import { type Context, Hono } from "hono";
 import type { WebDeps } from "../deps.ts";
+import { readForm } from "../form.ts";
 import { readReader } from "../format/reader.ts";
 import { safeNext } from "../next.ts";
 import { SignPage, type SignPageProps } from "./sign_page.tsx";
+
+const checkSignUp = formCheck(accountContract.signUp);
+const checkSignIn = formCheck(accountContract.signIn);
 
 /** Signing up, in and out: the cookie that the api sets goes to the browser unchanged. */
 export function signRoutes(deps: WebDeps): Hono<AppEnv> {
@@ -14,15 +19,14 @@ export function signRoutes(deps: WebDeps): Hono<AppEnv> {
     .get("/sign-in", (c) => show(c, deps, { kind: "in" }))
     .get("/sign-up", (c) => show(c, deps, { kind: "up" }))
     .post("/sign-in", async (c) => {
-      const form = await readForm(c);
-      return enter(c, deps, "in", form, () =>
-        auth.signIn({ email: form.email, password: form.password }, contextOf(c)),
-      );
+      const typed = await readTyped(c);
+      const { email, password } = typed;
+      return enter(c, deps, "in", typed, () => auth.signIn(checkSignIn({ email, password }), contextOf(c)));
     })
     .post("/sign-up", async (c) => {
-      const form = await readForm(c);
-      const { name, email, password } = form;
-      return enter(c, deps, "up", form, () => auth.signUp({ name, email, password }, contextOf(c)));
+      const typed = await readTyped(c);
+      const { name, email, password } = typed;
+      return enter(c, deps, "up", typed, () => auth.signUp(checkSignUp({ name, email, password }), contextOf(c)));
     })
     .post("/sign-out", async (c) => {
       const { setCookies } = await auth.signOut(c.req.header("cookie") ?? "", contextOf(c));
@@ -31,17 +35,11 @@ export function signRoutes(deps: WebDeps): Hono<AppEnv> {
     });
 }
 
-type Form = Readonly<Record<"name" | "email" | "password" | "next", string>>;
+type Typed = Readonly<Record<"name" | "email" | "password" | "next", string>>;
 
-async function readForm(c: Context<AppEnv>): Promise<Form> {
-  const form = await c.req.parseBody();
-  const text = (name: string) => (typeof form[name] === "string" ? form[name] : "");
-  return {
-    name: text("name").trim(),
-    email: text("email").trim(),
-    password: text("password"),
-    next: safeNext(text("next")),
-  };
+async function readTyped(c: Context<AppEnv>): Promise<Typed> {
+  const { text } = await readForm(c);
+  return { name: text("name"), email: text("email"), password: text("password"), next: safeNext(text("next")) };
 }
 
 function show(
@@ -58,17 +56,17 @@ async function enter(
   c: Context<AppEnv>,
   deps: WebDeps,
   kind: "in" | "up",
-  form: Form,
+  typed: Typed,
   sign: () => Promise<SignedIn>,
 ): Promise<Response> {
   try {
     const { setCookies } = await sign();
-    return leave(c, setCookies, form.next);
+    return leave(c, setCookies, typed.next);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const { status } = problemKinds[error.kind];
     if (status !== 401 && status !== 409 && status !== 422 && status !== 429) throw error;
-    const props = { kind, typed: form, errors: errorsOf(error), next: form.next };
+    const props = { kind, typed, errors: errorsOf(error), next: typed.next };
     return c.html(<SignPage reader={readReader(c, deps.clock())} {...props} />, status);
   }
 }

@@ -4,13 +4,14 @@ import { isTimeZone } from "@rondo/task";
 import { Hono } from "hono";
 import { setCookie } from "hono/cookie";
 import { isSecure } from "../flash.ts";
+import { readForm } from "../form.ts";
 import { zoneCookie } from "./reader.ts";
 
 /** Remembers the reader's time zone, which only their browser knows. */
 export function zoneRoute(): Hono<AppEnv> {
   return new Hono<AppEnv>().post("/zone", async (c) => {
-    const { zone } = await c.req.parseBody();
-    if (typeof zone !== "string" || !isTimeZone(zone)) throw new Problem("invalid", "This is no IANA time zone.");
+    const zone = (await readForm(c)).text("zone");
+    if (!isTimeZone(zone)) throw new Problem("invalid", "This is no IANA time zone.");
     setCookie(c, zoneCookie, zone, {
       path: "/",
       httpOnly: true,

@@ -1,8 +1,10 @@
+import { formCheck, projectContract } from "@rondo/contract";
 import { Problem } from "@rondo/problem";
 import { type Color, colors } from "@rondo/task";
 import { type Context, Hono } from "hono";
 import type { WebEnv } from "../asked.ts";
 import { setFlash, takeFlash } from "../flash.ts";
+import { readForm } from "../form.ts";
 import { shorten } from "../format/names.ts";
 import { sayErrors } from "../task/refused.tsx";
 import { loadFrame } from "../view/load.ts";
@@ -30,7 +32,7 @@ async function showProjects(c: Context<WebEnv>, refused?: ProjectsPageProps["ref
 async function create(c: Context<WebEnv>): Promise<Response> {
   const { name, color } = await readProject(c);
   try {
-    const { value } = await c.get("asked").api.projects.create({ name, color });
+    const { value } = await c.get("asked").api.projects.create(checkNew({ name, color }));
     return c.redirect(projectPath(value), 303);
   } catch (error) {
     if (error instanceof Problem && error.kind === "invalid")
@@ -45,7 +47,7 @@ async function change(c: Context<WebEnv>): Promise<Response> {
   const id = c.req.param("id") ?? "";
   const { name, color, version } = await readProject(c);
   try {
-    const { value, operation_id } = await api.projects.patch(id, { name, color }, { version });
+    const { value, operation_id } = await api.projects.patch(id, checkPatch({ name, color }), { version });
     setFlash(c, { text: `Saved “${shorten(value.name)}”`, operation_id });
     return c.redirect(projectPath(value), 303);
   } catch (error) {
@@ -60,18 +62,17 @@ async function change(c: Context<WebEnv>): Promise<Response> {
 }
 
 async function archive(c: Context<WebEnv>): Promise<Response> {
-  const archived = (await c.req.parseBody()).archived === "1";
+  const archived = (await readForm(c)).text("archived") === "1";
   const { value, operation_id } = await c.get("asked").api.projects.patch(c.req.param("id") ?? "", { archived });
   setFlash(c, { text: `${archived ? "Archived" : "Brought back"} “${shorten(value.name)}”`, operation_id });
   return c.redirect(archived ? "/projects" : projectPath(value), 303);
 }
 
+const checkNew = formCheck(projectContract.create);
+const checkPatch = formCheck(projectContract.patch);
+
+/** A colour that is none of ours can only be invented, so the first one stands for it. */
 async function readProject(c: Context<WebEnv>): Promise<{ name: string; color: Color; version: number | undefined }> {
-  const form = await c.req.parseBody();
-  const version = Number(form.version);
-  return {
-    name: typeof form.name === "string" ? form.name : "",
-    color: colors.find((color) => color === form.color) ?? "gray",
-    version: Number.isInteger(version) && version > 0 ? version : undefined,
-  };
+  const { text, version } = await readForm(c);
+  return { name: text("name"), color: colors.find((color) => color === text("color")) ?? "gray", version };
 }

@@ -1,8 +1,9 @@
-import type { Api, ChangeOptions } from "@rondo/client";
-import type { Changed } from "@rondo/contract";
+import type { Api } from "@rondo/client";
+import { formCheck, taskContract } from "@rondo/contract";
 import { Problem } from "@rondo/problem";
-import { normalizeLine, normalizeText, priorities, type Task } from "@rondo/task";
-import { type Field, isField, settle } from "./fields.ts";
+import type { Task, TaskMove, TaskPatch } from "@rondo/task";
+import type { Form } from "../form.ts";
+import { type Field, fieldText, isField, settle } from "./fields.ts";
 
 /** An edit of one field as its form sends it. */
 export interface Edit {
@@ -26,16 +27,14 @@ const inputs: Readonly<Record<Field, readonly string[]>> = {
 };
 
 /** @throws Problem `malformed` for a form that is none of ours. */
-export function readEdit(form: Readonly<Record<string, unknown>>): Edit {
-  const text = (name: string) => (typeof form[name] === "string" ? form[name] : "");
-  const field = text("field");
+export function readEdit(form: Form): Edit {
+  const field = form.text("field");
   if (!isField(field)) throw new Problem("malformed", "The form does not say which field it changes.");
-  const typed = Object.fromEntries(inputs[field].map((name) => [name, text(name)]));
-  const version = Number(text("version"));
+  const typed = Object.fromEntries(inputs[field].map((name) => [name, form.text(name)]));
   return {
     field,
-    typed: field === "due" ? readDue(typed, text("day")) : typed,
-    seen: Number.isInteger(version) && version > 0 ? { version, was: text("was") } : undefined,
+    typed: field === "due" ? readDue(typed, form.text("day")) : typed,
+    seen: form.version === undefined ? undefined : { version: form.version, was: form.text("was") },
   };
 }
 
@@ -46,6 +45,19 @@ function readDue(typed: Readonly<Record<string, string>>, day: string): Record<s
   return { due_date, due_time, time_zone: due_time === "" ? "" : (typed.time_zone ?? "") };
 }
 
+const checkPatch = formCheck(taskContract.patch);
+const checkMove = formCheck(taskContract.move);
+
+/** The change that an edit is. Clearing an input clears its field. @throws Problem `invalid` */
+function changeOf({ field, typed }: Edit): { readonly move: TaskMove } | { readonly patch: TaskPatch } {
+  const { project, due_date, due_time, time_zone } = typed;
+  if (field === "project") return { move: checkMove({ project_id: project }) };
+  if (field !== "due") return { patch: checkPatch(typed) };
+  return {
+    patch: checkPatch({ due_date: due_date || null, due_time: due_time || null, time_zone: time_zone || null }),
+  };
+}
+
 /** How often an edit is put onto a newer version whose change was of another field. */
 const tries = 4;
 
@@ -54,46 +66,22 @@ const tries = 4;
  * @throws Problem as the api does: `invalid`, `not_found` …
  */
 export async function makeEdit(api: Api, id: string, edit: Edit): Promise<Outcome> {
+  const change = changeOf(edit);
+  const write = (options: { version: number | undefined }) =>
+    "move" in change ? api.tasks.move(id, change.move, options) : api.tasks.patch(id, change.patch, options);
+  const text = fieldText("move" in change ? change.move : change.patch, edit.field);
   let version = edit.seen?.version;
   for (let left = tries; ; left--) {
     try {
-      const { value, operation_id } = await write(api, id, edit, { version });
+      const { value, operation_id } = await write({ version });
       return { kind: "saved", task: value, operation_id };
     } catch (error) {
       if (!(error instanceof Problem) || error.kind !== "stale" || edit.seen === undefined || left === 0) throw error;
     }
     const task = await api.tasks.get(id);
-    const next = settle(edit.field, { was: edit.seen.was, text: textOf(edit) }, task);
+    const next = settle(edit.field, { was: edit.seen.was, text }, task);
     if (next === "done") return { kind: "saved", task, operation_id: null };
     if (next === "conflict") return { kind: "conflict", task };
     version = task.version;
   }
-}
-
-function write(api: Api, id: string, { field, typed }: Edit, options: ChangeOptions): Promise<Changed<Task>> {
-  const { title = "", notes = "", priority = "", project = "", due_date, due_time, time_zone } = typed;
-  if (field === "project") return api.tasks.move(id, { project_id: project }, options);
-  if (field === "title") return api.tasks.patch(id, { title }, options);
-  if (field === "notes") return api.tasks.patch(id, { notes }, options);
-  if (field === "priority") return api.tasks.patch(id, { priority: readPriority(priority) }, options);
-  return api.tasks.patch(
-    id,
-    { due_date: due_date || null, due_time: due_time || null, time_zone: time_zone || null },
-    options,
-  );
-}
-
-function readPriority(text: string): Task["priority"] {
-  const known = priorities.find((priority) => priority === text);
-  if (known) return known;
-  throw new Problem("invalid", "This is not a priority.", {
-    errors: [{ pointer: "/priority", detail: "Choose one of the five." }],
-  });
-}
-
-/** The edit as `fieldText` would have it once it is written. */
-function textOf({ field, typed }: Edit): string {
-  if (field === "due") return [typed.due_date, typed.due_time, typed.time_zone].filter(Boolean).join(" ");
-  const text = typed[field] ?? "";
-  return field === "title" ? normalizeLine(text) : normalizeText(text);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { Problem } from "@rondo/problem";
 import { aTask } from "@rondo/testing";
+import { formOf } from "../form.ts";
 import { readEdit } from "./edit.ts";
 import { fieldMark, settle } from "./fields.ts";
 
@@ -23,21 +24,21 @@ test("an edit that was made already is done", () => {
 });
 
 test("a form that names no field of a task is refused", () => {
-  expect(() => readEdit({ field: "workspace_id", workspace_id: "x" })).toThrow(Problem);
-  expect(() => readEdit({})).toThrow(Problem);
+  expect(() => readEdit(formOf({ field: "workspace_id", workspace_id: "x" }))).toThrow(Problem);
+  expect(() => readEdit(formOf({}))).toThrow(Problem);
 });
 
 test("only the inputs of the named field are read", () => {
-  expect(readEdit({ field: "title", title: "a", notes: "b", created_by: "c" }).typed).toEqual({ title: "a" });
+  expect(readEdit(formOf({ field: "title", title: "a", notes: "b", created_by: "c" })).typed).toEqual({ title: "a" });
 });
 
 test("a button names the day; without a date there is no time and no zone", () => {
   const due = { field: "due", due_date: "2026-11-25", due_time: "09:00", time_zone: "Europe/Warsaw" };
-  expect(readEdit({ ...due, day: "2026-12-01" }).typed).toEqual({
+  expect(readEdit(formOf({ ...due, day: "2026-12-01" })).typed).toEqual({
     due_date: "2026-12-01",
     due_time: "09:00",
     time_zone: "Europe/Warsaw",
   });
-  expect(readEdit({ ...due, day: "none" }).typed).toEqual({ due_date: "", due_time: "", time_zone: "" });
-  expect(readEdit({ ...due, due_time: "" }).typed.time_zone).toBe("");
+  expect(readEdit(formOf({ ...due, day: "none" })).typed).toEqual({ due_date: "", due_time: "", time_zone: "" });
+  expect(readEdit(formOf({ ...due, due_time: "" })).typed.time_zone).toBe("");
 });

@@ -1,4 +1,4 @@
-import type { Task } from "@rondo/task";
+import type { Task, TaskPatch } from "@rondo/task";
 
 /** What of a task is edited in one form. */
 export const fields = ["title", "notes", "priority", "due", "project"] as const;
@@ -8,11 +8,15 @@ export function isField(text: string): text is Field {
   return fields.some((field) => field === text);
 }
 
+/** The fields of a task, or of a change of one. */
+type Values = { readonly [Name in keyof TaskPatch]?: string | null | undefined };
+
 /** A field as one text, to be compared. */
-export function fieldText(task: Task, field: Field): string {
-  if (field === "project") return task.project_id;
-  if (field === "due") return [task.due_date, task.due_time, task.due_time && task.time_zone].filter(Boolean).join(" ");
-  return task[field];
+export function fieldText(values: Values, field: Field): string {
+  const { due_date, due_time, time_zone } = values;
+  if (field === "project") return values.project_id ?? "";
+  if (field === "due") return [due_date, due_time, due_time && time_zone].filter(Boolean).join(" ");
+  return values[field] ?? "";
 }
 
 /** Stands for a field's value in a form: what the reader saw when they began to edit, without sending the text twice. */

@@ -2,6 +2,7 @@ import type { Problem } from "@rondo/problem";
 import type { Task } from "@rondo/task";
 import type { Context } from "hono";
 import { isPartial, type WebEnv } from "../asked.ts";
+import type { Form } from "../form.ts";
 import { notesBoost, panelBoost } from "../shell/boost.ts";
 import { Page } from "../shell/page.tsx";
 import { ListPage } from "../view/list_page.tsx";
@@ -27,17 +28,13 @@ const ErrorPartial = ({ id, text }: { id: string; text: string }) => (
   </hx-partial>
 );
 
-export async function answerRefusedAdd(
-  c: Context<WebEnv>,
-  form: Record<string, unknown>,
-  problem: Problem,
-): Promise<Response> {
+export async function answerRefusedAdd(c: Context<WebEnv>, form: Form, problem: Problem): Promise<Response> {
   const error = sayErrors(problem);
   if (isPartial(c)) return c.html(<ErrorPartial id="add-error" text={error} />, 422);
   const { api, reader, here } = c.get("asked");
   const view = here.view ?? { kind: "inbox" };
   const [frame, list] = await Promise.all([loadFrame(api, reader), loadList(api, here, view, reader)]);
-  const refused = { title: String(form.title ?? ""), error };
+  const refused = { title: form.text("title"), error };
   return c.html(<ListPage list={list} frame={frame} reader={reader} panel={<EmptyPanel />} refused={refused} />, 422);
 }
 

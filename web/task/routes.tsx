@@ -5,6 +5,7 @@ import { type Context, Hono } from "hono";
 import { isPartial, targetOf, type WebEnv } from "../asked.ts";
 import { answerChange } from "../change.tsx";
 import { takeFlash } from "../flash.ts";
+import { readForm } from "../form.ts";
 import { shorten } from "../format/names.ts";
 import type { Said } from "../shell/toast.tsx";
 import { loadFrame } from "../view/load.ts";
@@ -40,7 +41,7 @@ async function showTask(c: Context<WebEnv>): Promise<Response> {
 
 async function add(c: Context<WebEnv>): Promise<Response> {
   const { api, reader } = c.get("asked");
-  const form = await c.req.parseBody();
+  const form = await readForm(c);
   try {
     const { value, operation_id } = await addTask(api, form, reader);
     return await answerChange(c, { said: { text: `Added “${shorten(value.title)}”`, operation_id, quiet: true } });
@@ -53,7 +54,7 @@ async function add(c: Context<WebEnv>): Promise<Response> {
 async function edit(c: Context<WebEnv>): Promise<Response> {
   const { api } = c.get("asked");
   const id = c.req.param("id") ?? "";
-  const wanted = readEdit(await c.req.parseBody());
+  const wanted = readEdit(await readForm(c));
   try {
     const outcome = await makeEdit(api, id, wanted);
     if (outcome.kind === "conflict") return await answerConflict(c, wanted, outcome.task);
@@ -74,8 +75,7 @@ async function act(c: Context<WebEnv>, verb: Verb, say: (title: string) => Said)
 }
 
 async function undo(c: Context<WebEnv>): Promise<Response> {
-  const form = await c.req.parseBody();
-  const operation_id = typeof form.operation_id === "string" ? form.operation_id : "";
+  const operation_id = (await readForm(c)).text("operation_id");
   const { tasks } = (await c.get("asked").api.undo({ operation_id })).value;
   const [task] = tasks;
   return answerChange(c, { said: { text: "Undone" }, ...(tasks.length === 1 && task && { task }) });
