@@ -79,6 +79,11 @@ export interface Bus {
    * that this program does not know are taken too, for an old relay passes on events of a newer program.
    */
   publish(topic: string, events: readonly AnyEvent[]): Promise<readonly PublishOutcome[]>;
+  /**
+   * Which keys share their fate: while those of one number cannot be published, those of another may. Without it, all keys of a topic do.
+   * A publisher keeps them apart, so that one partition without a leader holds back no other.
+   */
+  lane?(key: string): number;
   /** To be called before `start`. */
   subscribe(subscription: Subscription): void;
   /** To be called before `start`. */

@@ -25,7 +25,7 @@ async function pagesOfALook(): Promise<number> {
     return Number(row?.pages);
   };
   const before = await touched();
-  expect(await readWaiting(db.sql, schema, 0, 500)).toHaveLength(41);
+  expect(await readWaiting(db.sql, schema, { after: 0, limit: 500 })).toHaveLength(41);
   return (await touched()) - before;
 }
 

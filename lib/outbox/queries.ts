@@ -5,17 +5,33 @@ import type { Signal } from "@rondo/event";
 export interface WaitingRow {
   readonly id: number;
   readonly key: string;
-  readonly type: string;
   /** Where it goes; null when its writer is of a version that left this to the relay. */
   readonly topics: readonly string[] | null;
   /** What its text takes in the database. */
   readonly bytes: number;
 }
 
-/** What is to be published, in the order in which it was appended, from the one after `after` on. */
-export async function readWaiting(sql: Sql, schema: string, after: number, limit: number): Promise<WaitingRow[]> {
+/** What is to be published, in the order in which it was appended, from the one after `after` on, without those of `except`. */
+export async function readWaiting(
+  sql: Sql,
+  schema: string,
+  { after, except = [], limit }: { after: number; except?: readonly number[]; limit: number },
+): Promise<WaitingRow[]> {
   return await sql<WaitingRow[]>`
-    select id, key, type, topics, bytes from ${sql(schema)}.waiting_rows(${after}, ${[]}::bigint[], ${limit})`;
+    select id, key, topics, bytes from ${sql(schema)}.waiting_rows(${after}, ${[...except]}::bigint[], ${limit})`;
+}
+
+/** Writes down where the events of older writers go. */
+export async function keepDestinations(
+  sql: Sql,
+  schema: string,
+  found: readonly { id: number; topics: readonly string[]; signal: object | null }[],
+): Promise<void> {
+  if (found.length === 0) return;
+  await sql`
+    update ${sql(schema)}.outbox o set topics = f.topics, signal = f.signal
+    from json_to_recordset(${JSON.stringify(found)}::text::json) as f (id bigint, topics text[], signal json)
+    where o.id = f.id and o.topics is null`;
 }
 
 /** The last id that was given out; its event may not be visible yet. A sequence that gave out none yet says 1 all the same. */
@@ -35,8 +51,7 @@ export async function readAppenders(sql: Sql, schema: string): Promise<string[]>
   return rows.map(({ transaction }) => transaction);
 }
 
-export interface PayloadRow {
-  readonly id: number;
+export interface PayloadRow extends WaitingRow {
   readonly payload: unknown;
   readonly signal: Signal | null;
 }
@@ -44,7 +59,8 @@ export interface PayloadRow {
 /** The events of these rows, in no order. */
 export async function readPayloads(sql: Sql, schema: string, ids: readonly number[]): Promise<PayloadRow[]> {
   return await sql<PayloadRow[]>`
-    select id, payload, signal from ${sql(schema)}.outbox where id = any(${[...ids]}::bigint[])`;
+    select id, key, topics, pg_column_size(payload) as bytes, payload, signal
+    from ${sql(schema)}.outbox where id = any(${[...ids]}::bigint[])`;
 }
 
 /**
@@ -56,6 +72,26 @@ export async function deletePublished(sql: Sql, schema: string, ids: readonly nu
   await sql`
     delete from ${sql(schema)}.outbox
     where id = any(${[...ids]}::bigint[]) and (select set_config('synchronous_commit', 'off', true)) is not null`;
+}
+
+/** Writes down which topics have acknowledged a row of which others have not; it goes when those are all of its topics. Commits like `deletePublished`. */
+export async function keepAcknowledged(
+  sql: Sql,
+  schema: string,
+  acknowledged: ReadonlyMap<number, ReadonlySet<string>>,
+): Promise<void> {
+  if (acknowledged.size === 0) return;
+  const rows = [...acknowledged].map(([id, topics]) => ({ id, topics: [...topics] }));
+  await sql`
+    with known as (
+      select o.id, array(select t from unnest(o.topics) with ordinality as u (t, place) where t <> all(a.topics) order by place) as left_over
+      from ${sql(schema)}.outbox o
+      join json_to_recordset(${JSON.stringify(rows)}::text::json) as a (id bigint, topics text[]) on a.id = o.id
+      where (select set_config('synchronous_commit', 'off', true)) is not null
+    ), gone as (
+      delete from ${sql(schema)}.outbox o using known k where o.id = k.id and k.left_over = '{}'
+    )
+    update ${sql(schema)}.outbox o set topics = k.left_over from known k where o.id = k.id and k.left_over <> '{}'`;
 }
 
 /** Sets aside what the engine will never take, with the reason, so that it holds back nothing and is not lost. */

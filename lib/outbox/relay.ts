@@ -1,9 +1,9 @@
 import type { Bus } from "@rondo/bus";
-import { holdLeaderLock, type LeaderLock, pause, WakeUp, within } from "@rondo/coordination";
+import { holdLeaderLock, type LeaderLock, WakeUp, within } from "@rondo/coordination";
 import type { Database } from "@rondo/db";
 import { getLog, type Metrics } from "@rondo/telemetry";
 import { createOutboxMetrics } from "./metrics.ts";
-import { createRelayStep } from "./relay_step.ts";
+import { RelayStep, type StepResult } from "./relay_step.ts";
 
 export interface RelayOptions {
   /** One connection of its pool belongs to the relay while it is the active one. */
@@ -16,7 +16,7 @@ export interface RelayOptions {
   readonly pollMs?: number;
   /** Most events in one call to the bus; 500. */
   readonly batchSize?: number;
-  /** From the beginning of one step to that of the next, unless there is a backlog; 20. A step costs the same for one event as for many. */
+  /** From one look at the outbox to the next, unless there is a backlog; 20. A look costs the same for one event as for many. */
   readonly stepMs?: number;
 }
 
@@ -29,13 +29,12 @@ export interface Relay {
 }
 
 const drainMs = 5_000;
-const firstPauseMs = 50;
-const longestPauseMs = 2_000;
 
 /**
  * Takes events from the outbox to the bus. Any number of processes may have one; one at a time works, and another takes
  * over within 6 s of its death. What the engine acknowledged is deleted; what is unknown stays and is published again,
- * before everything that was appended later; what it refuses is set aside with the reason.
+ * before what its key has after it; what it refuses is set aside with the reason. A topic, partition or key that is stuck holds
+ * back nobody else.
  */
 export function createRelay(options: RelayOptions): Relay {
   const { db, schema, bus, pollMs = 250, batchSize = 500, stepMs = 20 } = options;
@@ -43,6 +42,7 @@ export function createRelay(options: RelayOptions): Relay {
   const metrics = createOutboxMetrics(options.metrics, db.sql, schema);
   const wakeUp = new WakeUp();
   let lock: LeaderLock | undefined;
+  let appended = false;
   let draining = false;
   let working: Promise<void> | undefined;
 
@@ -58,7 +58,10 @@ export function createRelay(options: RelayOptions): Relay {
         onError: (error) => log.warn("the outbox relay lost its leader lock; trying again", { schema, error }),
       });
     },
-    wake: () => wakeUp.notify(),
+    wake: () => {
+      appended = true;
+      wakeUp.notify();
+    },
     stop: async () => {
       draining = true;
       wakeUp.notify();
@@ -67,28 +70,67 @@ export function createRelay(options: RelayOptions): Relay {
     },
   };
 
+  /** Ends with the first failure of the database: only from the beginning is it certain again what is where. */
   async function work(over: AbortSignal): Promise<void> {
-    const step = createRelayStep({ sql: db.sql, schema, bus, batchSize });
-    let pauseMs = firstPauseMs;
+    const step = new RelayStep({ sql: db.sql, schema, bus, batchSize });
+    const calls = new Calls(report, () => wakeUp.notify());
+    let readAt = Number.NEGATIVE_INFINITY;
+    let more = true;
     while (!over.aborted) {
-      const began = performance.now();
-      const { read, published, refused } = await step(began);
-      if (read === 0 && draining) return;
-      if (read === 0) {
-        await wakeUp.wait(pollMs, over);
-        continue;
+      calls.check();
+      const now = performance.now();
+      let drained = false;
+      if (now >= nextReadAt()) {
+        readAt = now;
+        appended = false;
+        const { read, refused, ...rest } = await step.read(now);
+        more = rest.more;
+        drained = draining && read === 0;
+        report({ published: [], refused });
       }
-      metrics.published(published);
-      if (refused > 0) log.error("the engine refused events; they are set aside", { schema, count: refused });
-      if (published.length + refused === read) {
-        pauseMs = firstPauseMs;
-        const backlog = read === batchSize;
-        if (!backlog && !draining) await pause(Math.max(0, began + stepMs - performance.now()), over);
-      } else {
-        if (draining) return;
-        await pause(pauseMs, over);
-        pauseMs = Math.min(longestPauseMs, pauseMs * 2);
-      }
+      for (const call of step.start(now)) calls.add(call);
+      if (drained && calls.underWay === 0 && step.dueAt > now) return;
+      await wakeUp.wait(Math.max(0, Math.min(nextReadAt(), step.dueAt) - now), over);
     }
+
+    function nextReadAt(): number {
+      if (more) return readAt;
+      return readAt + (appended || draining ? stepMs : pollMs);
+    }
+  }
+
+  function report({ published, refused }: StepResult): void {
+    metrics.published(published);
+    if (refused > 0) log.error("events were refused; they are set aside", { schema, count: refused });
+  }
+}
+
+/** The calls under way: a lane whose call hangs keeps nobody waiting. */
+class Calls {
+  readonly #report: (result: StepResult) => void;
+  readonly #settled: () => void;
+  #failure: { readonly error: unknown } | undefined;
+  underWay = 0;
+
+  constructor(report: (result: StepResult) => void, settled: () => void) {
+    this.#report = report;
+    this.#settled = settled;
+  }
+
+  add(call: Promise<StepResult>): void {
+    this.underWay += 1;
+    call
+      .then(this.#report, (error: unknown) => {
+        this.#failure = { error };
+      })
+      .finally(() => {
+        this.underWay -= 1;
+        this.#settled();
+      });
+  }
+
+  /** @throws what a call has failed with */
+  check(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
   }
 }

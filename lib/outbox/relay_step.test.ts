@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { newId, type TestDatabase } from "@rondo/testing";
 import { append, eventsOf, schema, scriptedBus, workDatabase } from "./outbox.fixture.ts";
-import { createRelayStep } from "./relay_step.ts";
+import { RelayStep } from "./relay_step.ts";
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -11,10 +11,10 @@ afterEach(() => database.close());
 
 test("the very first event of a new database is published, also when the relay was there before it", async () => {
   const { bus, idsOn } = scriptedBus();
-  const step = createRelayStep({ sql: database.sql, schema, bus, batchSize: 10 });
-  for (const now of [0, 2_000]) await step(now);
+  const relay = new RelayStep({ sql: database.sql, schema, bus, batchSize: 10 });
+  for (const now of [0, 2_000]) await relay.step(now);
   const events = eventsOf(newId(), 1);
   await append(database.sql, ...events);
-  await step(4_000);
+  await relay.step(4_000);
   expect(idsOn("task-events")).toEqual(events.map(({ id }) => id));
 });

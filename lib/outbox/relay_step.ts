@@ -1,82 +1,97 @@
 import type { Bus } from "@rondo/bus";
 import type { Sql } from "@rondo/db";
-import { destinationsOf, outgoingOf } from "./destination.ts";
-import { LowWatermark } from "./low_watermark.ts";
-import { type OutgoingRow, type Progress, publishRows } from "./publish_rows.ts";
-import { deletePublished, readPayloads, readWaiting, setAside, type WaitingRow } from "./queries.ts";
+import { Lane, type Settled } from "./lane.ts";
+import { Loader } from "./loader.ts";
+import { Progress } from "./progress.ts";
+import { setAside } from "./queries.ts";
+import { Reader } from "./reader.ts";
 
 export interface RelayStepOptions {
   readonly sql: Sql;
   /** The schema whose outbox is emptied. */
   readonly schema: string;
   readonly bus: Bus;
-  /** Most events in one step. */
+  /** Most events in one call to the bus. */
   readonly batchSize: number;
 }
 
-/** What became of the events of a step. Those that are neither published nor refused are read again by the next. */
+/** What became of the events of a call, or of several. */
 export interface StepResult {
-  readonly read: number;
-  /** When each event happened that the engine has now acknowledged: RFC 3339. */
+  /** When each event happened that all of its topics have now acknowledged: RFC 3339. */
   readonly published: readonly string[];
   readonly refused: number;
 }
 
+const readAtOnce = 1_000;
+/** Most bytes of events in one call to the bus, unless one alone is larger. */
+const callBytes = 500_000;
+
 /**
- * One step of the relay: reads the oldest events, publishes them, forgets what the engine acknowledged and sets aside what it refused.
- * @param now in milliseconds, of a clock that only goes forward
+ * The relay without its clock and its place: it reads what was appended and hands each event to the lanes of its topics, which publish side
+ * by side and do not wait for each other. What it keeps in mind is lost when the process dies; the outbox has it all.
+ *
+ * Moments are in milliseconds, of a clock that only goes forward.
  */
-export type RelayStep = (now: number) => Promise<StepResult>;
+export class RelayStep {
+  readonly #options: RelayStepOptions;
+  readonly #reader: Reader;
+  readonly #loader: Loader;
+  readonly #progress: Progress;
+  readonly #lanes = new Map<string, Lane>();
 
-/** Most bytes of events that are held in memory at once, unless one alone is larger. */
-const mostBytes = 1_000_000;
-
-/** The relay without its clock and its place. What it remembers from step to step is lost when the process dies. */
-export function createRelayStep({ sql, schema, bus, batchSize }: RelayStepOptions): RelayStep {
-  const watermark = new LowWatermark(sql, schema);
-  const progress: Progress = new Map();
-  let backlog = false;
-  return async (now) => {
-    const settled = await watermark.settled(now, backlog);
-    const waiting = fitting(await readWaiting(sql, schema, watermark.value, batchSize));
-    const last = waiting.at(-1);
-    backlog = waiting.length === batchSize;
-    if (last === undefined) {
-      watermark.rise(settled, settled);
-      return { read: 0, published: [], refused: 0 };
-    }
-    const { rows, unreadable } = await load(waiting);
-    const { done, times, refused } = await publishRows(bus, rows, progress);
-    const aside = [...unreadable, ...refused];
-    await Promise.all([deletePublished(sql, schema, done), setAside(sql, schema, aside)]);
-    const gone = new Set([...done, ...aside.map(({ id }) => id)]);
-    const stays = rows.find(({ id }) => !gone.has(id));
-    watermark.rise(settled, stays === undefined ? last.id : stays.id - 1);
-    return { read: rows.length + unreadable.length, published: times, refused: aside.length };
-  };
-
-  /** In their order. One that somebody else has taken away meanwhile is missing. */
-  async function load(waiting: readonly WaitingRow[]) {
-    const ids = waiting.map(({ id }) => id);
-    const payloads = new Map((await readPayloads(sql, schema, ids)).map((row) => [row.id, row]));
-    const rows: OutgoingRow[] = [];
-    const unreadable: { id: number; reason: string }[] = [];
-    for (const row of waiting) {
-      const payload = payloads.get(row.id);
-      if (payload === undefined) continue;
-      const outgoing = outgoingOf(payload, row.topics !== null);
-      if (typeof outgoing === "string") unreadable.push({ id: row.id, reason: outgoing });
-      else rows.push({ id: row.id, topics: destinationsOf(row), ...outgoing });
-    }
-    return { rows, unreadable };
+  constructor(options: RelayStepOptions) {
+    const { sql, schema } = options;
+    this.#options = options;
+    this.#reader = new Reader(sql, schema, readAtOnce);
+    this.#loader = new Loader(sql, schema);
+    this.#progress = new Progress(sql, schema);
   }
-}
 
-function fitting(rows: readonly WaitingRow[]): readonly WaitingRow[] {
-  let bytes = 0;
-  const end = rows.findIndex((row, index) => {
-    bytes += row.bytes;
-    return bytes > mostBytes && index > 0;
-  });
-  return end === -1 ? rows : rows.slice(0, end);
+  /** Everything that was read is published, or set aside. */
+  get isEmpty(): boolean {
+    return [...this.#lanes.values()].every((lane) => lane.isEmpty);
+  }
+
+  /** When a lane has something to do next; infinite when all wait for what is under way, or for nothing. */
+  get dueAt(): number {
+    return Math.min(...[...this.#lanes.values()].map((lane) => lane.dueAt));
+  }
+
+  /** Hands what is new to the lanes. @returns how many rows were read, and whether there may be more */
+  async read(now: number): Promise<{ readonly read: number; readonly refused: number; readonly more: boolean }> {
+    const { rows, refused, more } = await this.#reader.next(now);
+    for (const { id, key, topics, bytes } of rows) for (const topic of topics) this.#laneOf(topic, key).push(id, bytes);
+    await this.#progress.keep(now);
+    return { read: rows.length + refused, refused, more };
+  }
+
+  /** Begins the calls that are due. A lane whose call is under way begins none. */
+  start(now: number): readonly Promise<StepResult>[] {
+    return [...this.#lanes.values()].flatMap((lane) => lane.start(now)).map((call) => this.#finish(call));
+  }
+
+  /** One step of all lanes, to its end. @returns how many events were read, or still wait */
+  async step(now: number): Promise<number> {
+    const { read } = await this.read(now);
+    await Promise.all(this.start(now));
+    return this.isEmpty ? read : Math.max(1, read);
+  }
+
+  async #finish(call: Promise<Settled>): Promise<StepResult> {
+    const { published, refused, gone } = await call;
+    await setAside(this.#options.sql, this.#options.schema, refused);
+    this.#reader.gone(gone);
+    return { published, refused: refused.length };
+  }
+
+  #laneOf(topic: string, key: string): Lane {
+    const { bus, batchSize } = this.#options;
+    const name = `${topic} ${bus.lane?.(key) ?? 0}`;
+    const known = this.#lanes.get(name);
+    if (known !== undefined) return known;
+    const portion = { rows: batchSize, bytes: callBytes };
+    const lane = new Lane({ topic, bus, loader: this.#loader, progress: this.#progress, portion });
+    this.#lanes.set(name, lane);
+    return lane;
+  }
 }

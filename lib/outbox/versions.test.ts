@@ -5,7 +5,7 @@ import { taskEvent } from "@rondo/event/testing";
 import { newId, type TestDatabase } from "@rondo/testing";
 import { append, schema, scriptedBus, workDatabase } from "./outbox.fixture.ts";
 import { refusedEvents, releaseRefused } from "./queries.ts";
-import { createRelayStep } from "./relay_step.ts";
+import { RelayStep } from "./relay_step.ts";
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -28,8 +28,8 @@ test("an event of a type that the relay does not know goes whole to the topics o
   const { bus, published } = scriptedBus();
   const signal = { kind: "comment", id: newId(), project_id: newId(), version: 3, of_a_newer_version: true };
   const event = await appendUnknown(["task-events", "comments", "task-updates"], signal);
-  const step = createRelayStep({ sql: database.sql, schema, bus, batchSize: 10 });
-  expect(await step(0)).toMatchObject({ read: 1, published: [event.time], refused: 0 });
+  const relay = new RelayStep({ sql: database.sql, schema, bus, batchSize: 10 });
+  await relay.step(0);
   const on = (topic: string) => published.filter((entry) => entry.topic === topic).map((entry) => entry.event);
   expect<unknown[]>(on("task-events")).toEqual([event]);
   expect<unknown[]>(on("comments")).toEqual([event]);
@@ -43,13 +43,13 @@ test("one that was refused keeps its topics and its signal when it is released",
   const { bus, published } = scriptedBus(() => (refuses ? "refused" : "acknowledged"));
   const signal = { kind: "comment", id: newId(), project_id: null, version: 1 };
   await appendUnknown(["task-events", "task-updates"], signal);
-  const step = createRelayStep({ sql: database.sql, schema, bus, batchSize: 10 });
-  await step(0);
+  const relay = new RelayStep({ sql: database.sql, schema, bus, batchSize: 10 });
+  await relay.step(0);
   refuses = false;
   const [refused] = await refusedEvents(database.sql, schema);
   await releaseRefused(database.sql, schema, [refused?.id ?? 0]);
   published.splice(0);
-  await step(1);
+  await relay.step(1);
   expect(published.map(({ topic, event }) => [topic, event.type])).toEqual([
     ["task-events", "comment.added.v1"],
     ["task-updates", "workspace.changed.v1"],
@@ -61,8 +61,8 @@ test("a row of an older writer, which left its topics to the relay, goes out who
   const event = taskEvent("task.created.v1");
   await append(database.sql, event);
   await database.sql`update work.outbox set topics = null, signal = null`;
-  const step = createRelayStep({ sql: database.sql, schema, bus, batchSize: 10 });
-  await step(0);
+  const relay = new RelayStep({ sql: database.sql, schema, bus, batchSize: 10 });
+  await relay.step(0);
   expect(published).toEqual([
     { topic: "task-events", event, outcome: "acknowledged" },
     { topic: "task-updates", event: eventFor("task-updates", event, signalOf(event)), outcome: "acknowledged" },

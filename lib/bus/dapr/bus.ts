@@ -8,6 +8,7 @@ import type { Bus, DeliveryPolicy } from "../port.ts";
 import { createDeadLetterWriter } from "./dead_letter_writer.ts";
 import { answerTo, type Call, type Entry, readCall } from "./envelope.ts";
 import { DaprGroup } from "./group.ts";
+import { laneOf } from "./lane.ts";
 import { Listener } from "./listener.ts";
 import { publish } from "./publisher.ts";
 import type { Sender } from "./send.ts";
@@ -56,6 +57,7 @@ export function createDaprBus(options: DaprBusOptions): DaprBus {
 
   return {
     publish: (topic, events) => publish(sender, pubsub, topic, events),
+    lane: laneOf,
     subscribe: (subscription) => {
       const { topic, group } = subscription;
       const component = pubsubOf(group);

@@ -14,7 +14,7 @@ async function openClear(answer?: (sent: Sent) => Response | undefined) {
   let isClear = false;
   const { sidecar, calls } = scriptedSidecar((sent) => (isClear ? answer?.(sent) : undefined));
   const { bus } = await openBus({ sidecar });
-  await bus.publish(topic, eventsOf(a, 1));
+  await bus.publish(topic, [...eventsOf(a, 1), ...eventsOf(b, 1)]);
   isClear = true;
   calls.length = 0;
   return { bus, calls };

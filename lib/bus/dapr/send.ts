@@ -1,5 +1,6 @@
 import type { Sidecar } from "@rondo/sidecar";
 import type { Log } from "@rondo/telemetry";
+import { laneOf } from "./lane.ts";
 import { splitFirst, type WarmUpGate } from "./warm_up_gate.ts";
 
 /** What to put on the log, as it is. */
@@ -29,7 +30,8 @@ export async function send(
   topic: string,
   messages: readonly Message[],
 ): Promise<readonly boolean[]> {
-  const { first, behind } = sender.warmUp.isClear(topic) ? { first: [], behind: messages } : splitFirst(messages);
+  const lanes = lanesOf(topic, messages);
+  const { first, behind } = sender.warmUp.isClear(lanes) ? { first: [], behind: messages } : splitFirst(messages);
   const taken = new Set<Message>();
   for (const part of [...partsOf(first), ...partsOf(behind)]) {
     const acknowledged = await sendPart(sender, pubsub, topic, part);
@@ -37,11 +39,16 @@ export async function send(
       if (acknowledged[index]) taken.add(message);
     });
     const all = !acknowledged.includes(false);
-    sender.warmUp.note(topic, all);
+    sender.warmUp.note(lanes, all);
     // What follows must not come before what has to be sent again.
     if (!all) break;
   }
   return messages.map((message) => taken.has(message));
+}
+
+/** A partition without a leader says nothing about the others. */
+function lanesOf(topic: string, messages: readonly Message[]): ReadonlySet<string> {
+  return new Set(messages.map(({ key, partition }) => `${topic} ${partition ?? laneOf(key ?? "")}`));
 }
 
 function partsOf(messages: readonly Message[]): readonly (readonly Message[])[] {

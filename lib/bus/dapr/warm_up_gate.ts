@@ -9,17 +9,20 @@ const clearForMs = 10_000;
  * earlier one of its key. So while nothing is known, one event of each key goes ahead alone.
  */
 export class WarmUpGate {
-  /** By topic, for each has brokers of its own. */
+  /** By lane, for each has brokers of its own. */
   readonly #clearUntil = new Map<string, number>();
 
-  isClear(topic: string): boolean {
-    return performance.now() < (this.#clearUntil.get(topic) ?? Number.NEGATIVE_INFINITY);
+  isClear(lanes: ReadonlySet<string>): boolean {
+    const now = performance.now();
+    return [...lanes].every((lane) => now < (this.#clearUntil.get(lane) ?? Number.NEGATIVE_INFINITY));
   }
 
   /** What became of a call. */
-  note(topic: string, acknowledged: boolean): void {
-    if (acknowledged) this.#clearUntil.set(topic, performance.now() + clearForMs);
-    else this.#clearUntil.delete(topic);
+  note(lanes: ReadonlySet<string>, acknowledged: boolean): void {
+    for (const lane of lanes) {
+      if (acknowledged) this.#clearUntil.set(lane, performance.now() + clearForMs);
+      else this.#clearUntil.delete(lane);
+    }
   }
 }
 

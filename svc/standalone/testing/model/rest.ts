@@ -24,9 +24,13 @@ export async function comeToRest(model: Model, world: World): Promise<void> {
   await checkAtRest(model, world);
 }
 
+/** What could not be published is tried again after this at the latest. */
+const longestPauseMs = 2_000;
+
 async function drainOutbox(world: World): Promise<void> {
   await release(world);
   for (let turn = 0; turn < mostTurns; turn += 1) {
+    world.relayMs += longestPauseMs;
     if ((await world.relay()) === 0) return;
   }
 }

@@ -1,5 +1,5 @@
 import { auditSubscription } from "@rondo/audit";
-import { createRelayStep, type RelayStep } from "@rondo/outbox/relay_step";
+import { RelayStep } from "@rondo/outbox/relay_step";
 import type { Project } from "@rondo/task";
 import { newId } from "@rondo/testing";
 import { BusDouble, ProcessDied } from "./bus_double.ts";
@@ -51,7 +51,7 @@ export class World {
   /** One step of the relay; answers how many events it read. One that dies is followed by another. */
   async relay(): Promise<number> {
     try {
-      return (await this.#step(this.relayMs)).read;
+      return await this.#step.step(this.relayMs);
     } catch (error) {
       if (!(error instanceof ProcessDied)) throw error;
       this.restartRelay();
@@ -65,7 +65,7 @@ export class World {
   }
 
   newRelay(): RelayStep {
-    return createRelayStep({ sql: this.stage.database.sql, schema: "api", bus: this.bus, batchSize });
+    return new RelayStep({ sql: this.stage.database.sql, schema: "api", bus: this.bus, batchSize });
   }
 }
 

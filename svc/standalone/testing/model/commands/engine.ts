@@ -40,7 +40,7 @@ export const relayStep: fc.Arbitrary<Act> = fc
 const twoRelays: Act = {
   name: "two relays at once",
   async act(_, world) {
-    await Promise.all([world.relay(), world.newRelay()(world.relayMs)]);
+    await Promise.all([world.relay(), world.newRelay().step(world.relayMs)]);
   },
 };
 
