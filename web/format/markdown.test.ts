@@ -30,6 +30,16 @@ test("an image is not loaded from elsewhere", () => {
   expect(renderMarkdown("![x](https://example.org/a.png)")).not.toContain("<img");
 });
 
+test("a paragraph longer than people write stays as it was typed, and so do notes of too many lines", () => {
+  const long = `${"see **this** https://example.org <b>\n".repeat(60)}end`;
+  expect(long.length).toBeGreaterThan(2_000);
+  expect(renderMarkdown(`# Two\n\n${long}\n\n*three*`)).toMatch(
+    /^<h1>Two<\/h1>\n<p>see \*\*this\*\* https:\/\/example.org &lt;b&gt;<br>\n[\s\S]*end<\/p>\n<p><em>three<\/em><\/p>\n$/,
+  );
+  expect(renderMarkdown("**a** <b>\n".repeat(2_000))).toStartWith("<p>**a** &lt;b&gt;<br>\n**a**");
+  expect(renderMarkdown(`${"word ".repeat(300)}**bold**`)).toContain("<strong>bold</strong>");
+});
+
 test("quotes in a link title cannot add an attribute", () => {
   expect(renderMarkdown(`[x](https://example.org "a\\" hx-get=\\"/account")`)).not.toMatch(/" hx-get="/);
 });
