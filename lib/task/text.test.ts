@@ -35,6 +35,27 @@ test("a title is one line with something to see", () => {
   for (const text of ["a", " a ", "عنوان", "🎼", "👩‍👩‍👧", "é", "<b>"]) expect(refuses(titleSchema, text)).toBe(false);
 });
 
+describe("a line of nothing but what cannot be seen is refused:", () => {
+  const invisible: [string, string][] = [
+    ["variation selectors", "\ufe0f\u{e0100}"],
+    ["Hangul fillers", "\u115f\u1160\u3164\uffa0"],
+    ["the Braille blank", "\u2800\u2800"],
+    ["a combining mark without a letter", " \u0301"],
+    ["joiners", "\u200d\u2060\u034f"],
+    ["Khmer inherent vowels", "\u17b4\u17b5"],
+    ["tags", "\u{e0041}\u{e007f}"],
+    ["a musical null notehead", "\u{1d159}"],
+    ["soft hyphens and an ideographic space", "\u00ad\u3000\u00ad"],
+  ];
+  test.each(invisible)("%s", (_, text) => {
+    expect([refuses(titleSchema, text), refuses(titleSchema, `${text}a`), refuses(notesSchema, text)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+});
+
 test("notes may be empty and have lines and tabs; the line ends of forms become line feeds", () => {
   expect(notesSchema("")).toBe("");
   expect(notesSchema("a\r\n\tb\n")).toBe("a\n\tb\n");

@@ -12,8 +12,11 @@ export const nameMaxLength = 100;
 const forbidden = /[^\P{Cc}\t\n\r]|[\u202A-\u202E\u2066-\u2069]/u;
 const lineBreak = /[\t\n\r\u2028\u2029]/;
 const loneReturn = /\r(?!\n)/;
-/** Something to see: neither white space nor a format character such as U+200B. */
-const visible = /[^\s\p{Cf}]/u;
+/**
+ * Something to see: neither white space, nor a format character such as U+200B, nor what Unicode wants ignored where it is not
+ * supported (variation selectors, Hangul fillers), nor a mark without a letter, nor a blank of Braille (U+2800) or music (U+1D159).
+ */
+const visible = /[^\s\p{Cf}\p{Default_Ignorable_Code_Point}\p{M}\u2800\u{1D159}]/u;
 
 /**
  * More than 30 combining marks in a row, which no language writes: Unicode UAX #15, Stream-Safe Text Format. Normalizing sorts
