@@ -1,4 +1,4 @@
-import { type AppEnv, baseApp } from "@rondo/http";
+import { type AppEnv, baseApp, requireForm } from "@rondo/http";
 import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { accountRoutes } from "./account/routes.tsx";
@@ -25,7 +25,7 @@ export function createApp(deps: WebDeps): Hono<AppEnv> {
     renderProblem: problemPages(deps.clock),
   });
   app.route("/", assetRoutes());
-  app.use(tellCaches, compressPages);
+  app.use(tellCaches, compressPages, requireForm());
   app.route("/", zoneRoute());
   app.route("/", problemRoutes(deps.clock));
   app.route("/", signRoutes(deps));

@@ -16,6 +16,7 @@ export type { ProblemRenderer } from "./problem_answer.ts";
 export { problemResponse, toProblem } from "./problem_response.ts";
 export { rateLimitMigration, trimRateLimits } from "./rate_limit_store.ts";
 export { createRateLimiter, type Decision, type RateLimiter, type RateLimiterOptions } from "./rate_limiter.ts";
+export { requireForm } from "./require_form.ts";
 export { runUntilSignal } from "./run_until_signal.ts";
 export { type Fetcher, keepOpen, type Running, type ServeOptions, serve } from "./serve.ts";
 export type { SidecarCalls } from "./sidecar_call.ts";
