@@ -14,6 +14,7 @@ import { superviseServer } from "./supervise.ts";
 export { EmbeddedError } from "./failure.ts";
 
 export { runningUrl } from "./running.ts";
+export { ownTemporary } from "./temporary.ts";
 
 export interface EmbeddedOptions {
   /** Everything lives here; made when missing. See `defaultDataDir`. */
@@ -61,14 +62,23 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   }
 }
 
+/**
+ * Makes the data folder and locks it, so that no Rondo starts in it until the lock is released.
+ * @throws EmbeddedError when it cannot be used or is in use
+ */
+export async function lockDataDir(dataDir: string): Promise<FileLock> {
+  const place = placeIn(dataDir);
+  prepareFolder(dataDir, serverAccount(place.folder));
+  checkOwner(place);
+  return await ownFolder(dataDir, place);
+}
+
 async function start(options: EmbeddedOptions): Promise<Embedded> {
   const started = performance.now();
   const { dataDir } = options;
   const place = placeIn(dataDir);
   const account = serverAccount(place.folder);
-  prepareFolder(dataDir, account);
-  checkOwner(place);
-  const lock = await ownFolder(dataDir, place);
+  const lock = await lockDataDir(dataDir);
   try {
     return await startOwned(options, place, account, lock, started);
   } catch (error) {

@@ -1,3 +1,5 @@
+import { backupCommand } from "./backup/command.ts";
+import { restoreCommand } from "./backup/restore_command.ts";
 import type { Command } from "./cli/command.ts";
 import { deadListCommand } from "./dead/list_command.ts";
 import { deadDropCommand, deadReplayCommand } from "./dead/settle_command.ts";
@@ -15,6 +17,8 @@ import { topicsCommand } from "./topics/command.ts";
 /** Everything that the program can do, in the order in which its help lists it. */
 export const commands: readonly Command[] = [
   doctorCommand,
+  backupCommand,
+  restoreCommand,
   topicsCommand,
   migrateCommand,
   lagCommand,
