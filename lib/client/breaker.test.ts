@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { createBreaker } from "./breaker.ts";
+import { type CallEnd, createBreaker } from "./breaker.ts";
 
 function setUp() {
   const time = { ms: 0 };
@@ -9,58 +9,78 @@ function setUp() {
     () => time.ms,
     (open) => changes.push(open),
   );
-  const fail = (times: number) => {
-    for (let count = 0; count < times; count += 1) {
-      breaker.enter();
-      breaker.record("failed");
-    }
+  const enter = (): ((end: CallEnd) => void) => {
+    const end = breaker.enter();
+    if (end === undefined) throw new Error("the call was not let through");
+    return end;
   };
-  return { time, changes, breaker, fail };
+  const fail = (times: number) => {
+    for (let count = 0; count < times; count += 1) enter()("failed");
+  };
+  const isOpen = () => breaker.enter() === undefined;
+  return { time, changes, enter, fail, isOpen };
 }
 
 test("it opens at the last of so many failures in a row", () => {
-  const { breaker, fail, changes } = setUp();
+  const { enter, fail, changes, isOpen } = setUp();
   fail(2);
-  breaker.record("answered");
+  enter()("answered");
   fail(2);
-  expect(breaker.enter()).toBe(true);
-  breaker.record("failed");
-  expect(breaker.enter()).toBe(false);
+  expect(isOpen()).toBe(false);
+  fail(1);
+  expect(isOpen()).toBe(true);
   expect(changes).toEqual([true]);
 });
 
 test("after its time one call tries, alone; a failure keeps it open for as long again, an answer closes it", () => {
-  const { breaker, fail, changes, time } = setUp();
+  const { enter, fail, changes, time, isOpen } = setUp();
   fail(3);
   time.ms = 99;
-  expect(breaker.enter()).toBe(false);
+  expect(isOpen()).toBe(true);
   time.ms = 100;
-  expect([breaker.enter(), breaker.enter()]).toEqual([true, false]);
-  breaker.record("failed");
+  const probe = enter();
+  expect(isOpen()).toBe(true);
+  probe("failed");
   time.ms = 199;
-  expect(breaker.enter()).toBe(false);
+  expect(isOpen()).toBe(true);
   time.ms = 200;
-  expect(breaker.enter()).toBe(true);
-  breaker.record("answered");
-  expect([breaker.enter(), breaker.enter()]).toEqual([true, true]);
+  enter()("answered");
+  expect([isOpen(), isOpen()]).toEqual([false, false]);
   expect(changes).toEqual([true, false]);
 });
 
 test("a try whose caller went away leaves its place to the next", () => {
-  const { breaker, fail, time } = setUp();
+  const { enter, fail, time, isOpen } = setUp();
   fail(3);
   time.ms = 100;
-  expect(breaker.enter()).toBe(true);
-  breaker.record("abandoned");
-  expect([breaker.enter(), breaker.enter()]).toEqual([true, false]);
+  enter()("abandoned");
+  enter();
+  expect(isOpen()).toBe(true);
 });
 
 test("failures of calls that were under way when it opened do not keep it open for longer", () => {
-  const { breaker, fail, changes, time } = setUp();
+  const { enter, fail, changes, time, isOpen } = setUp();
+  const late = enter();
   fail(3);
   time.ms = 90;
-  breaker.record("failed");
+  late("failed");
   time.ms = 100;
-  expect(breaker.enter()).toBe(true);
+  expect(isOpen()).toBe(false);
   expect(changes).toEqual([true]);
 });
+
+test.each(["answered", "failed", "abandoned"] as const)(
+  "a late call of before it opened, %s while the probe is out, settles nothing",
+  (end) => {
+    const { enter, fail, changes, time, isOpen } = setUp();
+    const late = enter();
+    fail(3);
+    time.ms = 100;
+    const probe = enter();
+    late(end);
+    expect(isOpen()).toBe(true);
+    probe("answered");
+    expect(isOpen()).toBe(false);
+    expect(changes).toEqual([true, false]);
+  },
+);

@@ -138,16 +138,17 @@ function createGuards({ metrics, breaker: rules = {} }: ResilientOptions): (serv
         return outcome;
       },
       async call(signal, all) {
-        if (!breaker.enter()) {
+        const end = breaker.enter();
+        if (end === undefined) {
           tries.inc({ service, end: "left_alone" });
           return new Unreached(service, { mayHaveArrived: false, retryAfterSeconds: 1, cause: "it is left alone" });
         }
         try {
           const outcome = await all();
-          breaker.record(isFailure(outcome) ? "failed" : "answered");
+          end(isFailure(outcome) ? "failed" : "answered");
           return outcome;
         } catch (error) {
-          breaker.record(signal.aborted ? "abandoned" : "answered");
+          end(signal.aborted ? "abandoned" : "answered");
           throw error;
         }
       },
