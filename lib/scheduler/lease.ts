@@ -1,7 +1,7 @@
 import { repeatEvery, within } from "@rondo/coordination";
 import type { Sql } from "@rondo/db";
 import type { Log } from "@rondo/telemetry";
-import { extendRuns } from "./run_queries.ts";
+import { extendRuns, type Occasion } from "./run_queries.ts";
 
 /** Another process takes over what its holder has not spoken up for this long … */
 const leaseMs = 5_000;
@@ -15,7 +15,7 @@ export class Lease {
   readonly holder: string = Bun.randomUUIDv7();
   readonly leaseMs: number = leaseMs;
   readonly #sql: Sql;
-  readonly #runs = new Set<AbortController>();
+  readonly #runs = new Map<AbortController, Occasion>();
   #heardAt = performance.now();
   #stopBeating: (() => Promise<void>) | undefined;
 
@@ -36,8 +36,8 @@ export class Lease {
   }
 
   /** While a run is held, its controller is aborted when the lease may be lost. */
-  hold(run: AbortController): void {
-    this.#runs.add(run);
+  hold(run: AbortController, occasion: Occasion): void {
+    this.#runs.set(run, occasion);
   }
 
   release(run: AbortController): void {
@@ -45,7 +45,7 @@ export class Lease {
   }
 
   abortAll(): void {
-    for (const run of this.#runs) run.abort();
+    for (const run of this.#runs.keys()) run.abort();
   }
 
   async #beat(): Promise<void> {
@@ -54,7 +54,11 @@ export class Lease {
       return;
     }
     try {
-      await within(extendRuns(this.#sql, this), heartbeatWithinMs, "no answer to a heartbeat");
+      await within(
+        extendRuns(this.#sql, this, [...this.#runs.values()]),
+        heartbeatWithinMs,
+        "no answer to a heartbeat",
+      );
       this.#heardAt = performance.now();
     } catch (error) {
       if (performance.now() - this.#heardAt >= giveUpAfterMs) this.abortAll();

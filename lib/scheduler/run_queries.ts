@@ -86,11 +86,16 @@ function claimOf(row: ClaimRow | undefined): Claim {
   return { kind: "later", waitMs: Math.max(1, row?.wait_ms ?? momentMs) };
 }
 
-/** Keeps everything that the holder runs for another `leaseMs`. */
-export async function extendRuns(sql: Sql, { holder, leaseMs }: { holder: string; leaseMs: number }): Promise<void> {
+/** Keeps these, which the holder runs, for another `leaseMs`; what it claimed and never learned of runs out. */
+export async function extendRuns(
+  sql: Sql,
+  { holder, leaseMs }: { holder: string; leaseMs: number },
+  occasions: readonly Occasion[],
+): Promise<void> {
   await sql`
-    update scheduler.run set next_at = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
-    where holder = ${holder}`;
+    update scheduler.run r set next_at = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
+    from unnest(${occasions.map(({ name }) => name)}::text[], ${occasions.map(({ at }) => at)}::timestamptz[]) as a (name, at)
+    where r.name = a.name and r.at = a.at and r.holder = ${holder}`;
 }
 
 /** For good: whoever else may have taken it over meanwhile. */

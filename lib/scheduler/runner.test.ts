@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { createMetrics, getLog } from "@rondo/telemetry";
-import { createTestDatabase, type TestDatabase } from "@rondo/testing";
+import { createTestDatabase, type TestDatabase, waitFor } from "@rondo/testing";
 import { schedulerMigrations } from "./index.ts";
 import { createJobMetrics } from "./metrics.ts";
 import { Runner } from "./runner.ts";
@@ -59,4 +59,22 @@ test("who lost its hold and fails late takes nothing from the one who has it now
       select holder is not null as held, tries from scheduler.run where name = ${occasion.name}`;
     expect(row).toEqual({ held: !ok, tries: 0 });
   }
+});
+
+test("a claim whose answer was lost runs out, though its process goes on with other work", async () => {
+  const [lost, held] = [
+    { name: "kind:lost", at },
+    { name: "kind:held", at },
+  ];
+  const busy = runner();
+  busy.start();
+  await busy.claim([lost, held]);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const running = busy.run({ occasion: held, kind: "kind", tries: 0, work: () => promise });
+  const claimed = async (occasion: typeof lost) => (await runner().claim([occasion])).get(occasion.name)?.kind;
+  await waitFor(async () => (await claimed(lost)) === "mine", { what: "the lost claim to run out" });
+  expect(await claimed(held)).toBe("later");
+  resolve();
+  await running;
+  await busy.stop();
 });

@@ -78,7 +78,7 @@ export class Runner {
   /** Runs what was claimed, or gives it back when the process is about to stop; never throws. */
   run(run: Run): Promise<Ran> {
     const over = new AbortController();
-    this.#lease.hold(over);
+    this.#lease.hold(over, run.occasion);
     const ran = this.#stopping.signal.aborted ? this.#giveBack(run) : this.#runNow(run, over.signal);
     const running = ran.finally(() => {
       this.#lease.release(over);
