@@ -1,3 +1,4 @@
+export { deleteInBatches } from "./batches.ts";
 export {
   type ConnectOptions,
   connect,

@@ -1,4 +1,4 @@
-import type { Sql } from "@rondo/db";
+import { deleteInBatches, type Sql } from "@rondo/db";
 
 /** The answers that were given, by who asked, where, and under which key. `status` is null while the first is being made. */
 export function idempotencyMigration(schema: string): string {
@@ -117,9 +117,14 @@ export async function abandon(
     where actor = ${actor} and route = ${route} and key = ${key} and owner = ${owner} and status is null`;
 }
 
-/** Removes answers older than a day; for a timer. Answers how many. */
-export async function trimIdempotency(sql: Sql, schema: string): Promise<number> {
-  const { count } = await sql`
-    delete from ${sql(schema)}.idempotency where created_at < now() - ${keptFor}::interval`;
-  return count;
+/** Removes answers older than a day, in batches; for a timer. Answers how many. */
+export function trimIdempotency(sql: Sql, schema: string): Promise<number> {
+  return deleteInBatches(async (limit) => {
+    const { count } = await sql`
+      delete from ${sql(schema)}.idempotency where (actor, route, key) in (
+        select actor, route, key from ${sql(schema)}.idempotency
+        where created_at < now() - ${keptFor}::interval order by created_at limit ${limit} for update skip locked
+      )`;
+    return count;
+  });
 }

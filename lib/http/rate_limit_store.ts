@@ -1,4 +1,4 @@
-import type { Sql } from "@rondo/db";
+import { deleteInBatches, type Sql } from "@rondo/db";
 
 /**
  * The counts, shared by all processes. Unlogged: they are no facts, a crash of PostgreSQL may forget them, and each costs no
@@ -53,8 +53,14 @@ export async function giveToWindow(
     where name = ${name} and key = ${key} and ends_at > now()`;
 }
 
-/** Removes windows that are over; for a timer, every few minutes. */
-export async function trimRateLimits(sql: Sql, schema: string): Promise<number> {
-  const { count } = await sql`delete from ${sql(schema)}.rate_limit where ends_at < now()`;
-  return count;
+/** Removes windows that are over, in batches; for a timer, every few minutes. Answers how many. */
+export function trimRateLimits(sql: Sql, schema: string): Promise<number> {
+  return deleteInBatches(async (limit) => {
+    const { count } = await sql`
+      delete from ${sql(schema)}.rate_limit where (name, key) in (
+        select name, key from ${sql(schema)}.rate_limit
+        where ends_at < now() order by ends_at limit ${limit} for update skip locked
+      )`;
+    return count;
+  });
 }

@@ -3,11 +3,20 @@ import { trimIdempotency, trimRateLimits } from "@rondo/http";
 import { keptMs } from "./bin/empty.ts";
 import { trimOperations } from "./operation/queries.ts";
 
-/** Forgets what has had its time: operations that can no longer be undone, idempotent answers, limits. */
+/**
+ * Forgets what has had its time: operations that can no longer be undone, idempotent answers, limits. Each by itself: a failure of one
+ * does not stop the others.
+ * @throws AggregateError of what failed
+ */
 export async function trimApi(sql: Sql, now: Date): Promise<void> {
-  await trimOperations(sql, firstIdAt(new Date(now.getTime() - keptMs)));
-  await trimIdempotency(sql, "api");
-  await trimRateLimits(sql, "api");
+  const trims = [
+    () => trimOperations(sql, firstIdAt(new Date(now.getTime() - keptMs))),
+    () => trimIdempotency(sql, "api"),
+    () => trimRateLimits(sql, "api"),
+  ];
+  const errors: unknown[] = [];
+  for (const trim of trims) await trim().catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) throw new AggregateError(errors, "some trims of the api failed");
 }
 
 /** The smallest UUIDv7 of a moment: its first 48 bits are the milliseconds (RFC 9562 section 5.7). */

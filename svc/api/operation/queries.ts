@@ -1,4 +1,4 @@
-import type { Sql } from "@rondo/db";
+import { deleteInBatches, type Sql } from "@rondo/db";
 
 /** One change of one thing, as far as its undoing needs it. */
 export interface Operation {
@@ -36,8 +36,13 @@ export async function findCreation(
   return row?.id ?? null;
 }
 
-/** Forgets operations older than this UUIDv7; answers how many. */
-export async function trimOperations(sql: Sql, before: string): Promise<number> {
-  const { count } = await sql`delete from api.operation where id < ${before}`;
-  return count;
+/** Forgets operations older than this UUIDv7, in batches; answers how many. */
+export function trimOperations(sql: Sql, before: string): Promise<number> {
+  return deleteInBatches(async (limit) => {
+    const { count } = await sql`
+      delete from api.operation where id in (
+        select id from api.operation where id < ${before} order by id limit ${limit} for update skip locked
+      )`;
+    return count;
+  });
 }
