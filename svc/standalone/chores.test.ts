@@ -14,7 +14,15 @@ test("what the services do by themselves is done from the start on, each once, a
   const before = await turns();
   expect(before.map(({ name }) => name)).toEqual(names);
   await first[Symbol.asyncDispose]();
+  // One of them is due: when the second process has done it, it has looked at all of them.
+  const [due] = await database.sql<{ name: string; next_at: string }[]>`
+    update scheduler.run set next_at = '2000-01-01Z' where name = 'every:scheduler-trim' returning name, next_at`;
   await using second = await start();
   expect(second.origin).not.toBe("");
-  expect(await turns()).toEqual(before);
+  const of = (list: Awaited<ReturnType<typeof turns>>) => list.find(({ name }) => name === due?.name);
+  await waitFor(async () => (of(await turns())?.next_at ?? "") > (of(before)?.next_at ?? ""), {
+    what: "the one that is due",
+  });
+  const others = (list: Awaited<ReturnType<typeof turns>>) => list.filter(({ name }) => name !== due?.name);
+  expect(others(await turns())).toEqual(others(before));
 });
