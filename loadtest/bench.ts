@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbedded } from "@rondo/embedded_postgres";
-import { buildDeployable, choose } from "@rondo/scripts/build";
+import { builtExecutables } from "@rondo/scripts/executables";
 import { signUp, startRondo } from "@rondo/testing";
 import postgres from "postgres";
 import { compareWithBase } from "./base.ts";
@@ -30,9 +30,7 @@ const goals: Goal[] = [];
 
 try {
   say("Building the executable …");
-  const [deployable] = choose(["standalone"]);
-  if (deployable === undefined) throw new Error("there is no standalone to build");
-  const executable = (await buildDeployable(deployable, folder)).path;
+  const executable = join(await builtExecutables(["standalone"]), "standalone");
   const embedded = await startEmbedded({ dataDir: join(folder, "data") });
   const sql = postgres(embedded.url, { max: 2, onnotice: () => undefined });
   const startFresh = () =>
@@ -58,7 +56,7 @@ try {
     const person = await signUp(origin, "Bench");
     await seedTasks(sql, "api", person, 10_000);
     const standalone: Side = { what: "standalone", origin, schema: "api", pid, person, sql };
-    goals.push(...(await measureEngine({ folder, standalone, say })));
+    goals.push(...(await measureEngine({ standalone, say })));
   } finally {
     await sql.end();
     await embedded.stop();

@@ -1,6 +1,5 @@
-import { join } from "node:path";
-import { buildDeployable, choose } from "@rondo/scripts/build";
 import { freePort, manifestOf, startFront } from "@rondo/scripts/engine";
+import { builtExecutables } from "@rondo/scripts/executables";
 import { type EngineName, engine, type Person, signUp } from "@rondo/testing";
 import {
   type Cluster,
@@ -20,8 +19,6 @@ import { atLeast, atMost, type Goal, median, short, table } from "./report.ts";
 import { runs } from "./runs.ts";
 
 export interface EngineBench {
-  /** Where the executables go. */
-  readonly folder: string;
   /** To compare the api with. */
   readonly standalone: Side;
   readonly say: (text: string) => void;
@@ -31,7 +28,7 @@ const needed: readonly EngineName[] = ["daprd", "sentry", "scheduler", "kafka"];
 const idleMs = 5_000;
 
 /** The same services, each its executable beside its sidecar, on Kafka, with a PostgreSQL of their own. */
-export async function measureEngine({ folder, standalone, say }: EngineBench): Promise<readonly Goal[]> {
+export async function measureEngine({ standalone, say }: EngineBench): Promise<readonly Goal[]> {
   for (const name of needed) {
     const found = engine(name);
     if (found.available) continue;
@@ -39,8 +36,7 @@ export async function measureEngine({ folder, standalone, say }: EngineBench): P
     return [];
   }
   say("Building the services …");
-  const executables = join(folder, "services");
-  for (const deployable of choose([...serviceNames])) await buildDeployable(deployable, executables);
+  const executables = await builtExecutables([...serviceNames]);
   const port = freePort();
   const origin = `http://localhost:${port}`;
   await using cluster = await startCluster(executables, { own: true, env: { RONDO_ORIGIN: origin } });

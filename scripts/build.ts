@@ -56,20 +56,3 @@ export function choose(names: readonly string[]): readonly Deployable[] {
     throw new Error(`there is no ${unknown.join(", ")} to build; there is ${all.map((one) => one.name).join(", ")}`);
   return names.length === 0 ? all : all.filter((one) => names.includes(one.name));
 }
-
-if (import.meta.main) {
-  try {
-    for (const deployable of choose(process.argv.slice(2))) {
-      const { name, bytes, seconds } = await buildDeployable(deployable, join(root, "dist"));
-      process.stdout.write(
-        `dist/${name.padEnd(12)} ${(bytes / 1024 / 1024).toFixed(1).padStart(6)} MiB  ${seconds.toFixed(1)} s\n`,
-      );
-    }
-  } catch (error) {
-    const reasons = error instanceof AggregateError ? error.errors.map((reason) => Bun.inspect(reason)) : [error];
-    process.stderr.write(
-      reasons.map((reason) => `build: ${reason instanceof Error ? reason.message : reason}\n`).join(""),
-    );
-    process.exit(1);
-  }
-}

@@ -9,7 +9,7 @@ const programs = {
   dev: ["--watch", "--preload", "./scripts/watched.ts", "svc/standalone/main.ts"],
   engine: ["scripts/engine/run/main.ts"],
   ops: ["svc/ops/main.ts"],
-  build: ["scripts/build.ts"],
+  build: ["scripts/build_all.ts"],
   smoke: ["svc/standalone/testing/smoke.ts"],
   tools: ["scripts/tools.ts"],
   bench: ["loadtest/bench.ts"],

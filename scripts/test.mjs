@@ -2,19 +2,34 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import { join } from "node:path";
 import { run } from "./bootstrap.mjs";
+import { coverageLine, coverageOf } from "./coverage.mjs";
 
 /** A test that takes longer than this hangs. It bounds hangs and does not judge speed: a machine may be several times slower. */
 const hangMs = 300_000;
 
-/** All tests, or those below the given paths. Says at the end what was skipped, and how many passed. @returns the exit code */
+/**
+ * Files run side by side: tests wait more than they compute. Each process keeps what its files share (PostgreSQL, Kafka,
+ * executables), so more of them than this would start the same things again and again.
+ */
+const processes = Math.min(Math.max(2, os.availableParallelism()), 4);
+
+/**
+ * All tests, or those below the given paths. Says at the end what was skipped, how many lines ran (of a whole run), and how many
+ * tests passed. @returns the exit code
+ */
 export async function test({ bun, env }, paths) {
   const folder = mkdtempSync(join(os.tmpdir(), "rondo-test-"));
   const skips = join(folder, "skips");
   const results = join(folder, "junit.xml");
   try {
     const reports = ["--reporter=junit", `--reporter-outfile=${results}`];
-    const args = ["test", ...reports, `--timeout=${hangMs}`, "--max-concurrency=5", ...paths];
+    const isWhole = paths.length === 0;
+    const coverage = isWhole ? ["--coverage", "--coverage-reporter=lcov", `--coverage-dir=${folder}`] : [];
+    const sideBySide = [`--parallel=${processes}`, "--no-isolate", "--max-concurrency=5"];
+    const args = ["test", ...reports, ...coverage, `--timeout=${hangMs}`, ...sideBySide, ...paths];
     const code = await run(bun, args, { env: { ...env, RONDO_SKIP_REPORT: skips } });
+    const lcov = join(folder, "lcov.info");
+    if (existsSync(lcov)) print(`\n${coverageLine(coverageOf(lcov))}\n`);
     return report(code, existsSync(results), count(results), lines(skips));
   } finally {
     rmSync(folder, { recursive: true });

@@ -201,7 +201,7 @@ describe("deadlines", () => {
   });
 
   test("a statement that waits too long for a free connection is unavailable and not run later", async () => {
-    await using db = disposable(connect({ url: database.url, name: "busy", max: 1, statementTimeoutMs: 50 }));
+    await using db = disposable(connect({ url: database.url, name: "busy", max: 1, statementTimeoutMs: 1_000 }));
     await database.sql`create table late (n int)`;
     const release = Promise.withResolvers<void>();
     const holder = db.transaction(() => release.promise);

@@ -91,7 +91,7 @@ async function dropDatabase(sql: PoolSql, name: string): Promise<void> {
 
 /** A connection that was just closed is listed for another moment. */
 async function settledConnections(sql: PoolSql, name: string): Promise<string[]> {
-  const deadline = performance.now() + 10_000;
+  const deadline = performance.now() + 5_000;
   for (;;) {
     const rows = await sql<{ application_name: string }[]>`
       select application_name from pg_stat_activity where datname = ${name} and backend_type = 'client backend'`;

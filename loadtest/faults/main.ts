@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { buildDeployable, choose } from "@rondo/scripts/build";
-import { temporaryFolder } from "@rondo/testing";
+import { builtExecutables } from "@rondo/scripts/executables";
 import { replaceMeasured } from "../markdown.ts";
 import { type Fault, faults } from "./all.ts";
 import { type Ground, openDapr, openLocal } from "./ground.ts";
@@ -26,8 +25,7 @@ const askedFaults = faults.filter(({ name }) => asked.includes(name));
 const chosen = askedFaults.length > 0 ? askedFaults : faults;
 
 say("Building the executables …");
-const folder = temporaryFolder("faults");
-for (const deployable of choose(["api", "audit", "web", "sync", "ops"])) await buildDeployable(deployable, folder);
+const folder = await builtExecutables(["api", "audit", "web", "sync", "ops"]);
 
 const rows: Row[] = [];
 let broken = 0;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
-import { buildDeployable } from "@rondo/scripts/build";
+import { join } from "node:path";
+import { builtExecutables } from "@rondo/scripts/executables";
 import { createTestDatabase, describeWith, spawnProgram, temporaryFolder } from "@rondo/testing";
 import type { Finding } from "./doctor/finding.ts";
 import { testBrokers } from "./kafka.fixture.ts";
@@ -9,7 +10,7 @@ let folder: string;
 let path: string;
 beforeAll(async () => {
   folder = temporaryFolder("ops");
-  ({ path } = await buildDeployable({ name: "rondo-ops", main: "svc/ops/main.ts" }, folder));
+  path = join(await builtExecutables(["ops"]), "ops");
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -35,11 +36,9 @@ test("it adds to a file that it is sent to, and does not mind a reader who has s
     const { code } = await program.ended(30_000);
     return { code, output: program.stdout(), complaint: program.stderr() };
   };
-  const logged = await shell(
-    "echo before > log; ./rondo-ops --help >> log 2>&1; ./rondo-ops nothing >> log 2>&1; cat log",
-  );
+  const logged = await shell(`echo before > log; ${path} --help >> log 2>&1; ${path} nothing >> log 2>&1; cat log`);
   expect(logged.output).toMatch(/^before\nrondo-ops: looks after[\s\S]*rondo-ops: "nothing" is not a command/);
-  expect(await shell("./rondo-ops topics --help | head -n 1")).toMatchObject({ code: 0, complaint: "" });
+  expect(await shell(`${path} topics --help | head -n 1`)).toMatchObject({ code: 0, complaint: "" });
 });
 
 test("it brings a database up to date", async () => {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { freePort } from "@rondo/scripts/engine";
+import { builtExecutables } from "@rondo/scripts/executables";
 import { startCollector } from "@rondo/telemetry/collector";
 import { describeWith, emptyFolder, signUp, spawnProgram, startRondo, temporaryFolder, waitFor } from "@rondo/testing";
 import { startBrowser, type TestBrowser } from "@rondo/testing/browser";
-import { builtExecutables } from "@rondo/testing/executables";
 import { startLocalCluster } from "@rondo/testing/local_cluster";
 import { type ClusterSite, startClusterSite } from "@rondo/testing/site";
 import { newcomersStory } from "@rondo/web/e2e";

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { builtExecutables } from "@rondo/scripts/executables";
 import { describeWith, type Person, signUp, waitFor } from "@rondo/testing";
 import {
   type Cluster,
@@ -9,7 +10,6 @@ import {
   startCluster,
   tokens,
 } from "@rondo/testing/cluster";
-import { builtExecutables } from "@rondo/testing/executables";
 import { browsing, createTask, readTrail, startLoad } from "./testing/load.ts";
 import { expectStatus, hasHistory } from "./testing/smoke.ts";
 

@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { choose } from "@rondo/scripts/build";
+import { builtExecutables } from "@rondo/scripts/executables";
 import { emptyFolder, type Program, signUp, spawnProgram, testServer, waitFor } from "@rondo/testing";
-import { builtExecutables } from "@rondo/testing/executables";
 import { freePort } from "./free_port.ts";
 import { expectStatus, hasHistory, smoke } from "./testing/smoke.ts";
 

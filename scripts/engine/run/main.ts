@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { httpGroup, logGroup, optional, runMain, text, traceGroup } from "@rondo/config";
 import { serviceNames } from "@rondo/ops/services";
+import { builtExecutables } from "../../executables.ts";
 import { root } from "../../repository.ts";
 import { makeTools } from "../../tools.ts";
 import { isFree } from "../ports.ts";
@@ -8,7 +9,6 @@ import { untilAskedToEnd } from "./ending.ts";
 import { startFront } from "./front.ts";
 import { createLog } from "./log.ts";
 import { startMachine } from "./machine.ts";
-import { builtPrograms } from "./programs.ts";
 
 const program = {
   name: "rondo-engine",
@@ -39,7 +39,9 @@ await runMain(program, engineConfig, process.env, process.argv.slice(2), async (
     throw new Error(`127.0.0.1:${port} is in use by another program. Stop it, or choose another one with RONDO_PORT.`);
   const lacking = await makeTools(["kafka", "dapr"], say);
   if (lacking.length > 0) throw new Error(lacking.join("; "));
-  const programs = await builtPrograms([...serviceNames, "ops"], join(root, "dist"), say);
+  const executables = await builtExecutables([...serviceNames, "ops"], ({ name, seconds }) =>
+    say(`${name}: built in ${seconds.toFixed(1)} s`),
+  );
 
   const stops = new AsyncDisposableStack();
   try {
@@ -47,7 +49,7 @@ await runMain(program, engineConfig, process.env, process.argv.slice(2), async (
     const routes = await startMachine(
       {
         folder: resolve(dataDir ?? join(root, ".rondo/engine")),
-        program: (name) => programs(name),
+        program: (name) => join(executables, name),
         origin,
         env: { RONDO_LOG_LEVEL: logLevel, ...(traceEndpoint && { OTEL_EXPORTER_OTLP_ENDPOINT: traceEndpoint }) },
         log,
