@@ -1,17 +1,9 @@
 import { within } from "@rondo/coordination";
-import { continueTrace, type Log, recordInTrace } from "@rondo/telemetry";
+import { type AnyEvent, type CloudEvent, parseEvent } from "@rondo/event";
+import { continueTrace, recordInTrace } from "@rondo/telemetry";
+import type { Consumer } from "./consumer.ts";
 import { reasonOf } from "./each_in_order.ts";
-import type { BusMetrics } from "./metrics.ts";
-import type { Delivery, DeliveryPolicy, Outcome, Subscription } from "./port.ts";
-
-/** A subscription with everything filled in. */
-export interface Consumer {
-  readonly subscription: Subscription;
-  readonly batchSize: number;
-  readonly policy: DeliveryPolicy;
-  readonly metrics: BusMetrics;
-  readonly log: Log;
-}
+import { type Delivery, failed, type Outcome, unavailable } from "./port.ts";
 
 export interface Answer {
   readonly outcomes: readonly Outcome[];
@@ -19,17 +11,26 @@ export interface Answer {
   readonly whole: boolean;
 }
 
-/** Hands deliveries to the handler and makes sure that there is exactly one outcome for each, in time. */
-export async function deliver(consumer: Consumer, deliveries: readonly Delivery[]): Promise<Answer> {
-  const answer = await traced(consumer, deliveries);
+/**
+ * Hands deliveries to the handler and makes sure that there is exactly one outcome for each, in time. When something failed,
+ * the probes say whether that was an outage: then everything that is not done is `unavailable`, and otherwise nothing is.
+ */
+export async function deliver(consumer: Consumer, deliveries: readonly Delivery<AnyEvent>[]): Promise<Answer> {
+  const { outcomes, whole } = await traced(consumer, deliveries);
+  const isSuspect = outcomes.some(({ result }) => result === "failed" || result === "unavailable");
+  const isAway = isSuspect && (await consumer.gate.isAway());
+  const judged = outcomes.map((outcome): Outcome => {
+    if (outcome.result !== "failed" && outcome.result !== "unavailable") return outcome;
+    return isAway ? unavailable(outcome.reason) : failed(outcome.reason);
+  });
   const { topic, group } = consumer.subscription;
-  const byResult = Map.groupBy(answer.outcomes, ({ result }) => result);
+  const byResult = Map.groupBy(judged, ({ result }) => result);
   for (const [result, { length }] of byResult) consumer.metrics.delivered(topic, group, result, length);
-  return answer;
+  return { outcomes: judged, whole };
 }
 
 /** One span per event in the trace of the request that caused it; an event that comes alone is also handled in its trace. */
-function traced(consumer: Consumer, deliveries: readonly Delivery[]): Promise<Answer> {
+function traced(consumer: Consumer, deliveries: readonly Delivery<AnyEvent>[]): Promise<Answer> {
   const [only, ...others] = deliveries;
   if (only !== undefined && others.length === 0) {
     const { name, ...span } = spanOf(consumer, only);
@@ -43,7 +44,7 @@ function traced(consumer: Consumer, deliveries: readonly Delivery[]): Promise<An
   return asking;
 }
 
-function spanOf({ subscription: { topic, group } }: Consumer, { event }: Delivery) {
+function spanOf({ subscription: { topic, group } }: Consumer, { event }: Delivery<AnyEvent>) {
   const attributes = {
     "messaging.destination.name": topic,
     "messaging.consumer.group.name": group,
@@ -52,14 +53,32 @@ function spanOf({ subscription: { topic, group } }: Consumer, { event }: Deliver
   return { name: `consume ${event.type}`, kind: "consumer", attributes } as const;
 }
 
-async function ask({ subscription, policy }: Consumer, deliveries: readonly Delivery[]): Promise<Answer> {
+async function ask(consumer: Consumer, deliveries: readonly Delivery<AnyEvent>[]): Promise<Answer> {
+  const { timeoutMs } = consumer.policy;
   try {
-    const late = `no answer from the handler within ${policy.timeoutMs} ms`;
-    const outcomes = await within(subscription.handle(deliveries), policy.timeoutMs, late);
+    const outcomes = await within(
+      call(consumer, deliveries),
+      timeoutMs,
+      `no answer from the handler within ${timeoutMs} ms`,
+    );
     if (outcomes.length === deliveries.length) return { outcomes, whole: false };
     throw new Error(`${outcomes.length} outcomes for ${deliveries.length} deliveries`);
   } catch (error) {
-    const outcome: Outcome = { result: "failed", reason: reasonOf(error) };
+    const outcome = failed(reasonOf(error));
     return { outcomes: deliveries.map(() => outcome), whole: true };
   }
+}
+
+async function call(
+  { subscription }: Consumer,
+  deliveries: readonly Delivery<AnyEvent>[],
+): Promise<readonly Outcome[]> {
+  if (subscription.reads === "envelope") return await subscription.handle(deliveries);
+  return await subscription.handle(deliveries.filter(isKnown));
+}
+
+/** Events of unknown versions have been sorted out before: this only ties the type to the data. */
+function isKnown(delivery: Delivery<AnyEvent>): delivery is Delivery<CloudEvent> {
+  const parsed = parseEvent(delivery.event);
+  return parsed.ok && parsed.known;
 }

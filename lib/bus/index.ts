@@ -1,5 +1,7 @@
+export type { ConsumerTiming } from "./consumer.ts";
 export { createDaprBus, type DaprBus, type DaprBusOptions } from "./dapr/bus.ts";
 export { eachInOrder, reasonOf } from "./each_in_order.ts";
+export { isNamed } from "./event_types.ts";
 export { createAdmin as createLocalAdmin } from "./local/admin.ts";
 export { createLocalBus, type LocalBusOptions } from "./local/bus.ts";
 export {
@@ -12,5 +14,6 @@ export {
 } from "./local/operator_queries.ts";
 export { trimLog } from "./local/trimmer.ts";
 export { busMigrations } from "./migrations.ts";
-export { defaultPolicy, longestTrialMs, pauseAfter } from "./policy.ts";
+export { countParked } from "./parked/queries.ts";
+export { defaultPolicy, pauseAfter } from "./policy.ts";
 export * from "./port.ts";

@@ -54,7 +54,7 @@ export async function consume(
     deliveries.push(delivery);
     return await answer(delivery);
   });
-  bus.subscribe({ topic, group, batchSize, handle });
+  bus.subscribe({ topic, group, types: ["*"], batchSize, handle });
   await bus.start();
   return { bus, deliveries };
 }

@@ -8,11 +8,17 @@ import { busSemantics } from "./semantics.ts";
 
 /** Each process has its own pool behind its own wire, so that it can be cut off alone. */
 busSemantics("PostgreSQL", {
-  makeEngine: async (policy) => {
+  makeEngine: async (timing) => {
     const database = await createTestDatabase({ schemas: [busMigrations] });
     const processes = new Set<DatabaseProxy>();
+    const interrupt = async () => {
+      for (const process of processes) process.cut();
+      return async () => {
+        for (const process of processes) await process.heal();
+      };
+    };
     return {
-      open: async () => {
+      open: async (more) => {
         const proxy = await databaseProxy(database.url);
         const db = connect({ url: proxy.url, name: "bus process", max: 5, statementTimeoutMs: 1_000 });
         processes.add(proxy);
@@ -25,17 +31,13 @@ busSemantics("PostgreSQL", {
           processes.delete(proxy);
           proxy.cut();
         };
-        return { bus: createLocalBus({ db, metrics: createMetrics(), policy, pollMs: 20 }), kill, close };
+        return { bus: createLocalBus({ db, metrics: createMetrics(), pollMs: 20, ...timing, ...more }), kill, close };
       },
       inject: async (topic, key, event) => {
         await appendToLog(database.sql, topic, [{ partition: partitionOf(key), key, text: JSON.stringify(event) }]);
       },
-      interrupt: async () => {
-        for (const process of processes) process.cut();
-        return async () => {
-          for (const process of processes) await process.heal();
-        };
-      },
+      interrupt,
+      interruptDatabase: interrupt,
       close: async () => {
         await database.close();
       },

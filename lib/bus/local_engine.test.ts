@@ -132,7 +132,7 @@ test("an event that comes alone is handled in the trace of the request that caus
 
 test("a group has one handler in a process", () => {
   const bus = open();
-  const subscription: Subscription = { topic, group, handle: async () => [] };
+  const subscription: Subscription = { topic, group, types: ["*"], handle: async () => [] };
   bus.subscribe(subscription);
   expect(() => bus.subscribe(subscription)).toThrow("already has a handler");
   bus.subscribe({ ...subscription, group: "another" });

@@ -1,8 +1,9 @@
 /** The log of the engine in PostgreSQL: in whose order it is read, how long it is kept, who may move a cursor. */
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { taskEvent } from "@rondo/event/testing";
+import { createMetrics } from "@rondo/telemetry";
 import { newId, waitFor } from "@rondo/testing";
-import { settleBatch } from "./local/failure_queries.ts";
+import { settleBatch } from "./local/dead_letter_queries.ts";
 import { appendToLog, moveCursor, readCursor, readLog } from "./local/log_queries.ts";
 import { trimLog } from "./local/trimmer.ts";
 import { consume, database, events, freshDatabases, group, neighbours, open, topic } from "./local.fixture.ts";
@@ -36,10 +37,13 @@ test("a process that lost its group settles nothing any more", async () => {
   expect(await readCursor(sql, share)).toBe(0);
   expect(await moveCursor(sql, share, 0, 10)).toBe(true);
   expect(await moveCursor(sql, share, 0, 20)).toBe(false);
-  const failed = { key: "k", event: {}, tries: 1, reason: "r", first_failed_at: null, pause_ms: 0 };
-  expect(await settleBatch(sql, share, 0, 20, { parked: [failed], dead: [failed] })).toBe(false);
+  const event = { key: "k", partition: 0, event: "{}", tries: 1, reason: "r" };
+  const parked = [{ ...event, queue: "key k", unknown_type: null, pause_ms: 0 }];
+  const dead = [{ ...event, first_failed_at: null }];
+  expect(await settleBatch(sql, share, { from: 0, to: 20 }, { parked, dead })).toBe(false);
   expect(await readCursor(sql, share)).toBe(10);
-  const [left] = await sql`select (select count(*) from bus.parked) + (select count(*) from bus.dead_letter) as left`;
+  const [left] =
+    await sql`select (select count(*) from bus.parked_queue) + (select count(*) from bus.parked_event) + (select count(*) from bus.dead_letter) as left`;
   expect(left).toEqual({ left: 0 });
 });
 
@@ -53,6 +57,23 @@ test("events are kept as long as they should and no longer, and a group that was
   expect(await trimLog(database().sql, 7 * dayMs)).toBe(3);
   const { deliveries } = await consume(() => done);
   await waitFor(() => deliveries.length === 2, { what: "the events that are left" });
+});
+
+test("what a group has not read is kept however old it is, and the metrics say how far behind the group is", async () => {
+  const key = newId();
+  const metrics = createMetrics();
+  const { bus } = await consume(() => done, { metrics });
+  await bus.publish(topic, events(key, 5));
+  await waitFor(async () => (await bus.lag(topic, group)) === 0, { what: "the group to have read" });
+  await bus.stop();
+  await open().publish(topic, events(key, 5));
+  await database().sql`update bus.event set published_at = published_at - interval '8 days'`;
+  const text = await metrics.render();
+  const [, seconds] = /rondo_bus_behind_seconds\{[^}]*\} (\d+)/.exec(text) ?? [];
+  expect(Number(seconds)).toBeGreaterThanOrEqual(8 * 86_400);
+  expect(await trimLog(database().sql, 7 * 86_400_000)).toBe(5);
+  const { deliveries } = await consume(() => done);
+  await waitFor(() => deliveries.length === 5, { what: "the events that were not read" });
 });
 
 test("a long backlog of old events is trimmed in pieces", async () => {

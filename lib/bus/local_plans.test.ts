@@ -3,12 +3,22 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { connect, type Database } from "@rondo/db";
 import { createTestDatabase, type TestDatabase } from "@rondo/testing";
 import { busMigrations } from "./index.ts";
-import { lastParkedId, readHeldKeys, readParked } from "./local/failure_queries.ts";
-import { countUnconsumed, moveCursor, readCursor, readHeads, readLog, trimPartition } from "./local/log_queries.ts";
+import { moveCursor, readCursor, readHeads, readLog, trimPartition } from "./local/log_queries.ts";
+import { readPositions } from "./local/operator_queries.ts";
+import {
+  claimQueues,
+  claimSetAside,
+  lastParkedId,
+  selectHeldKeys,
+  selectNextDue,
+  selectParked,
+} from "./parked/queries.ts";
 
 const topic = "task-events";
 const share = { topic, group: "audit", partition: 1 } as const;
-const partitions = [0, 1, 2];
+const parkedGroup = { topic, group: "group 7" } as const;
+const claim = { claim: "0199d7a4-0000-7000-8000-000000000000", leaseMs: 1, limit: 4 };
+const keysOf = (count: number) => new Set(Array.from({ length: count }, (_, index) => `key ${index * 10 + 7}`));
 
 let database: TestDatabase;
 let db: Database;
@@ -21,8 +31,14 @@ beforeAll(async () => {
   await database.sql`insert into bus.cursor select ${topic}, g, p, 59900
     from unnest(array['audit', 'b', 'c']) g, generate_series(0, 2) p`;
   await database.sql`
-    insert into bus.parked (topic, consumer_group, partition, key, event, tries)
-    select ${topic}, 'group ' || n % 50, n % 3, 'key ' || n % 500, '{}', 1 from generate_series(1, 10000) n`;
+    insert into bus.parked_queue (topic, consumer_group, queue, partition, unknown_type, waiting, next_try_at)
+    select ${topic}, 'group ' || n % 50, 'key ' || n, n % 3, case when n % 4 = 0 then 'task.moved.v' || n % 100 end, 20,
+      now() + (n || ' minutes')::interval
+    from generate_series(1, 10000) n`;
+  await database.sql`
+    insert into bus.parked_event (topic, consumer_group, queue, partition, key, event, tries)
+    select ${topic}, 'group ' || n % 50, 'key ' || n % 500, n % 3, 'key ' || n % 500, '{}', 1
+    from generate_series(1, 20000) n`;
   await database.sql`analyze`;
   db = connect({ url: database.url, name: "plans", max: 1 });
 });
@@ -52,10 +68,18 @@ test.each([
   ["the ends of all partitions", () => readHeads(db.sql, [topic, "task-updates"]), 5],
   ["a group's cursor", () => readCursor(db.sql, share), 20],
   ["moving a cursor that another has moved", () => moveCursor(db.sql, share, 1, 2), 10],
-  ["the lag of a group that keeps up", () => countUnconsumed(db.sql, topic, "audit", partitions), 60],
+  ["the lag of a group that keeps up", () => readPositions(db.sql, [share]), 80],
   ["whether anything was parked", () => lastParkedId(db.sql), 5],
-  ["the held keys of a group without any", () => readHeldKeys(db.sql, share), 10],
-  ["the parked events of a key", () => readParked(db.sql, { ...share, group: "group 7" }, "key 7", 20), 40],
+  ["which keys of a batch are held, when none is", () => selectHeldKeys(db.sql, share, keysOf(100)), 250],
+  ["which keys of a batch are held, among many", () => selectHeldKeys(db.sql, parkedGroup, keysOf(100)), 350],
+  ["the parked events of a key", () => selectParked(db.sql, parkedGroup, "key 7", 20), 40],
+  ["claiming when nothing is due", () => claimQueues(db.sql, parkedGroup, claim), 10],
+  [
+    "claiming when nothing set aside can be read",
+    () => claimSetAside(db.sql, parkedGroup, ["task.moved.v1"], claim),
+    10,
+  ],
+  ["when the next queue is due", () => selectNextDue(db.sql, parkedGroup), 10],
   ["trimming when nothing is old", () => trimPartition(db.sql, topic, 1, new Date(0), 2_000), 200],
 ])("%s", async (_, run, most) => {
   expect(await pagesOf(run)).toBeLessThanOrEqual(most);

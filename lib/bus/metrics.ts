@@ -6,40 +6,50 @@ export interface BusMetrics {
   delivered(topic: string, group: string, outcome: Outcome["result"], count: number): void;
   retried(topic: string, group: string): void;
   died(topic: string, group: string, count: number): void;
+  paused(topic: string, group: string, isPaused: boolean): void;
 }
 
-/** A group whose lag is looked up whenever the metrics are read. */
+/** A group that is looked at whenever the metrics are read. What an engine cannot tell from here is absent. */
 export interface Measured {
   readonly topic: string;
   readonly group: string;
-  lag(): Promise<number>;
+  /** Events published and not yet consumed. */
+  readonly lag?: () => Promise<number>;
+  /** Age of the oldest event on the log that was not read yet. */
+  readonly behindMs?: () => Promise<number>;
+  readonly parked: () => Promise<number>;
 }
 
-/** @param groups those whose lag this process knows, if it can know any; there may be more of them later */
-export function createBusMetrics(metrics: Metrics, groups?: readonly Measured[]): BusMetrics {
-  const labels = ["topic", "group"] as const;
+const labels = ["topic", "group"] as const;
+
+/** @param groups those of this process; there may be more of them later */
+export function createBusMetrics(metrics: Metrics, groups: readonly Measured[]): BusMetrics {
   const deliveries = metrics.counter("rondo_bus_deliveries_total", "Events handed to a consumer, by its answer.", [
     ...labels,
     "outcome",
   ]);
   const retries = metrics.counter("rondo_bus_retries_total", "Events handed to a consumer once more.", labels);
   const dead = metrics.counter("rondo_bus_dead_letters_total", "Events that a consumer gave up.", labels);
-  if (groups !== undefined) measureLag(metrics, groups);
+  const paused = metrics.gauge("rondo_bus_paused", "1 while a group waits for something that it needs.", labels);
+  const measure = (name: string, help: string, read: (group: Measured) => Promise<number> | undefined) =>
+    metrics.gauge(name, help, labels, async (gauge) => {
+      const measureOne = async (measured: Measured) => {
+        const { topic, group } = measured;
+        const value = await read(measured)?.catch(() => undefined);
+        if (value === undefined) gauge.remove({ topic, group });
+        else gauge.set({ topic, group }, value);
+      };
+      await Promise.all(groups.map(measureOne));
+    });
+  measure("rondo_bus_lag", "Events published and not yet consumed.", ({ lag }) => lag?.());
+  measure("rondo_bus_parked", "Events that wait to be tried again, and those behind them.", ({ parked }) => parked());
+  measure("rondo_bus_behind_seconds", "Age of the oldest event that a group has not read.", ({ behindMs }) =>
+    behindMs?.().then((ms) => ms / 1_000),
+  );
   return {
     delivered: (topic, group, outcome, count) => deliveries.inc({ topic, group, outcome }, count),
     retried: (topic, group) => retries.inc({ topic, group }),
     died: (topic, group, count) => dead.inc({ topic, group }, count),
+    paused: (topic, group, isPaused) => paused.set({ topic, group }, isPaused ? 1 : 0),
   };
-}
-
-function measureLag(metrics: Metrics, groups: readonly Measured[]): void {
-  const labels = ["topic", "group"] as const;
-  metrics.gauge("rondo_bus_lag", "Events published and not yet consumed.", labels, async (gauge) => {
-    const measure = async ({ topic, group, lag }: Measured) => {
-      const events = await lag().catch(() => undefined);
-      if (events === undefined) gauge.remove({ topic, group });
-      else gauge.set({ topic, group }, events);
-    };
-    await Promise.all(groups.map(measure));
-  });
 }

@@ -12,10 +12,3 @@ export const defaultPolicy: DeliveryPolicy = {
 export function pauseAfter(tries: number, policy: DeliveryPolicy): number {
   return Math.min(policy.longestPauseMs, policy.firstPauseMs * 2 ** (tries - 1));
 }
-
-/** How long an event is tried at most, from its first delivery to its dead letter. */
-export function longestTrialMs(policy: DeliveryPolicy): number {
-  let total = policy.tries * policy.timeoutMs;
-  for (let tries = 1; tries < policy.tries; tries += 1) total += pauseAfter(tries, policy);
-  return total;
-}

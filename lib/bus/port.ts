@@ -4,23 +4,26 @@ import type { AnyEvent, CloudEvent, Topic } from "@rondo/event";
 export type PublishOutcome = "acknowledged" | "refused" | "unknown";
 
 /** One event as a consumer receives it. */
-export interface Delivery {
+export interface Delivery<Event extends AnyEvent = CloudEvent> {
   readonly topic: Topic;
   /** Ordering key: the workspace id. Events of one key arrive in the order in which they were published. */
   readonly key: string;
-  readonly event: CloudEvent;
-  /** 1 for the first delivery of this run of the process, 2 for the first retry, … */
+  readonly event: Event;
+  /** 1 for the first delivery, 2 when one try has failed, … Failed tries are counted in the database, over restarts. */
   readonly attempt: number;
 }
 
 /**
- * What became of an event in a consumer. `done`: it is never delivered again. `failed`: it may succeed another time, and is tried again
- * after a pause until its tries are used up. `refused`: it can never succeed, and becomes a dead letter now.
+ * What became of an event in a consumer. `done`: it is never delivered again. `failed`: it may succeed another time, and is tried
+ * again after a pause until its tries are used up. `refused`: it can never succeed, and becomes a dead letter now. `unavailable`:
+ * something that the handler needs is away, which says nothing of the event: the group pauses until it is back, and no try is
+ * counted. That is believed only if the probes of the subscription agree; otherwise it counts as `failed`.
  */
 export type Outcome =
   | { readonly result: "done" }
   | { readonly result: "failed"; readonly reason: string }
-  | { readonly result: "refused"; readonly reason: string };
+  | { readonly result: "refused"; readonly reason: string }
+  | { readonly result: "unavailable"; readonly reason: string };
 
 export const done: Outcome = { result: "done" };
 
@@ -32,7 +35,11 @@ export function refused(reason: string): Outcome {
   return { result: "refused", reason };
 }
 
-/** How often, and with which pauses, a delivery is tried before its event goes to `<topic>-dead`. */
+export function unavailable(reason: string): Outcome {
+  return { result: "unavailable", reason };
+}
+
+/** How often, and with which pauses, a delivery is tried before its event becomes a dead letter. */
 export interface DeliveryPolicy {
   readonly tries: number;
   readonly firstPauseMs: number;
@@ -41,16 +48,40 @@ export interface DeliveryPolicy {
   readonly timeoutMs: number;
 }
 
-export interface Subscription {
+/** Answers one outcome per delivery, in the same order. A throw, or another number of outcomes, counts as `failed` for all of them. */
+export type Handler<Event extends AnyEvent = CloudEvent> = (
+  deliveries: readonly Delivery<Event>[],
+) => Promise<readonly Outcome[]>;
+
+interface SubscriptionBase {
   readonly topic: Topic;
   /** The consumer group, stable over restarts: each group sees every event, each event goes to one process of the group. */
   readonly group: string;
-  /** At most this many deliveries in one call. */
+  /** What the group is here for, without versions: `task.completed`, `task.*`, or `*` for everything. Other events are passed over. */
+  readonly types: readonly string[];
+  /** At most this many deliveries in one call; 100. */
   readonly batchSize?: number;
   readonly policy?: Partial<DeliveryPolicy>;
-  /** Answers one outcome per delivery, in the same order. A throw counts as `failed` for all of them. */
-  readonly handle: (deliveries: readonly Delivery[]) => Promise<readonly Outcome[]>;
+  /**
+   * What else the handler needs beside the group's database, which is always asked: rejects while that is away. Asked after each
+   * failure, and a few times a second while the group pauses.
+   */
+  readonly probe?: () => Promise<void>;
 }
+
+/** A handler of events whose data it understands. One of a version that this program does not know is parked, alone, for a newer program. */
+export interface DataSubscription extends SubscriptionBase {
+  readonly reads?: "data";
+  readonly handle: Handler;
+}
+
+/** A handler that needs the envelope alone, and so is given events of unknown types and versions too; their data was not checked. */
+export interface EnvelopeSubscription extends SubscriptionBase {
+  readonly reads: "envelope";
+  readonly handle: Handler<AnyEvent>;
+}
+
+export type Subscription = DataSubscription | EnvelopeSubscription;
 
 export interface Broadcast {
   readonly topic: Topic;
@@ -95,7 +126,7 @@ export interface Bus {
 
 /** What an operator asks of the engine. */
 export interface BusAdmin {
-  /** Events published and not yet consumed by the group. */
+  /** Events published and not yet consumed by the group, those that are parked included. */
   lag(topic: Topic, group: string): Promise<number>;
   deadLetters(options?: { topic?: Topic; group?: string; limit?: number }): Promise<readonly DeadLetter[]>;
   /** Delivers the dead letters again, to the group that gave them up; answers how many. */

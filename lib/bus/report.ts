@@ -1,5 +1,5 @@
 import type { Topic } from "@rondo/event";
-import type { Consumer } from "./deliver.ts";
+import type { Consumer } from "./consumer.ts";
 
 /** One partition of a topic, as one group sees it. */
 export interface Place {

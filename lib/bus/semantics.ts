@@ -1,12 +1,16 @@
 /** What every engine must do. `local.test.ts` runs it for the engine in PostgreSQL; the next engine runs it unchanged. */
 import { afterAll, beforeAll, describe, setDefaultTimeout } from "bun:test";
-import type { Bus, BusAdmin, DeliveryPolicy } from "./port.ts";
+import type { ConsumerTiming } from "./consumer.ts";
+import type { Bus, BusAdmin } from "./port.ts";
 import { deadLetterSemantics } from "./semantics/dead_letters.ts";
 import { deliverySemantics } from "./semantics/delivery.ts";
 import { failureSemantics } from "./semantics/failure.ts";
+import { outageSemantics } from "./semantics/outages.ts";
+import { parkingSemantics } from "./semantics/parking.ts";
 import { processSemantics } from "./semantics/processes.ts";
 import { publishSemantics } from "./semantics/publish.ts";
-import { testPolicy } from "./semantics/world.ts";
+import { versionSemantics } from "./semantics/versions.ts";
+import { testTiming } from "./semantics/world.ts";
 
 /** A process with a bus of its own, not started yet. */
 export interface BusProcess {
@@ -19,17 +23,20 @@ export interface BusProcess {
 
 /** The engine as the suite drives it. One serves all tests, so each test uses keys and groups of its own. */
 export interface EngineUnderTest {
-  open(): Promise<BusProcess>;
+  /** @param timing what this process does otherwise than the engine was made with */
+  open(timing?: ConsumerTiming): Promise<BusProcess>;
   /** Puts anything at all on a topic, past the checks of a publisher. */
   inject(topic: "task-events", key: string, value: unknown): Promise<void>;
   /** Takes the engine away from every process until the returned function is called. */
   interrupt(): Promise<() => Promise<void>>;
+  /** Takes the database in which consumers park events away from every process, until the returned function is called. */
+  interruptDatabase(): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
 export interface SemanticsOptions {
-  /** With `testPolicy`: few tries with short pauses, and a handler has a second. */
-  readonly makeEngine: (policy: DeliveryPolicy) => Promise<EngineUnderTest>;
+  /** With `testTiming`: few tries with short pauses, and a handler has a second. */
+  readonly makeEngine: (timing: ConsumerTiming) => Promise<EngineUnderTest>;
   /** How long a test waits for what must happen; at least the engine's takeover after a death. 15,000. */
   readonly patienceMs?: number;
 }
@@ -39,7 +46,7 @@ export function busSemantics(name: string, { makeEngine, patienceMs = 15_000 }: 
     setDefaultTimeout(4 * patienceMs);
     let engine: EngineUnderTest | undefined;
     beforeAll(async () => {
-      engine = await makeEngine(testPolicy);
+      engine = await makeEngine(testTiming);
     });
     afterAll(async () => engine?.close());
 
@@ -51,6 +58,9 @@ export function busSemantics(name: string, { makeEngine, patienceMs = 15_000 }: 
       publishSemantics,
       deliverySemantics,
       failureSemantics,
+      parkingSemantics,
+      outageSemantics,
+      versionSemantics,
       deadLetterSemantics,
       processSemantics,
     ]) {

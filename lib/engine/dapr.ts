@@ -1,4 +1,4 @@
-import { createDaprBus } from "@rondo/bus";
+import { busMigrations, createDaprBus } from "@rondo/bus";
 import { invocationFetch, resilient } from "@rondo/client";
 import { migrate } from "@rondo/db";
 import { createDaprScheduler, schedulerMigrations } from "@rondo/scheduler";
@@ -25,8 +25,9 @@ export function openDaprEngine({ config, metrics, callTimeoutMs, called = false 
     transport: resilient(transport, { metrics, ...(callTimeoutMs && { timeoutMs: callTimeoutMs }) }),
     sidecar: appToken === undefined ? undefined : { token: appToken, believed: [webAppId] },
     ready: { engine: parts.ready, sidecar: sidecar.outbound },
-    async openBus() {
-      const bus = parts.add(createDaprBus({ sidecar, metrics }));
+    async openBus(db) {
+      if (db !== undefined) await migrate(db.sql, busMigrations);
+      const bus = parts.add(createDaprBus({ sidecar, metrics, db }));
       consumers.push(bus.routes);
       return bus;
     },

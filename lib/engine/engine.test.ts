@@ -50,6 +50,7 @@ describe("the local engine", () => {
     const seen: string[] = [];
     bus.subscribe({
       topic: "task-events",
+      types: ["*"],
       group: "engine",
       handle: async (deliveries) => {
         seen.push(...deliveries.map(({ event }) => event.type));

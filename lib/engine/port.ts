@@ -25,7 +25,8 @@ export interface Engine {
   readonly ready: Readonly<Record<string, () => Promise<void>>>;
   /**
    * The carrier of events, with its tables in place. To be asked for once, before `mount`.
-   * @param db where the local engine keeps them; undefined in a program that has no database under another engine
+   * @param db where the local engine keeps events, and where either one parks those that failed; undefined in a program
+   * that consumes nothing, and under another engine has no database
    * @throws Error when the engine keeps events in a database and there is none
    */
   openBus(db: Database | undefined): Promise<Bus>;

@@ -22,6 +22,7 @@ test("PostgreSQL killed again and again: each acknowledged event has its effect,
   const bus = createLocalBus({ db: background, metrics: createMetrics(), pollMs: 20 });
   bus.subscribe({
     topic: "task-events",
+    types: ["*"],
     group: "effects",
     handle: async (deliveries) => {
       const ids = deliveries.map(({ event }) => event.id);

@@ -51,6 +51,7 @@ test("a relay cut off at random moments loses no event and doubles no effect, in
   const effects = new Map<string, number[]>();
   consumer.subscribe({
     topic: "task-events",
+    types: ["*"],
     group: "effects",
     handle: eachInOrder(async ({ event, key }) => {
       const fresh = await takeNew(database.sql, schema, "effects", [event.id]);

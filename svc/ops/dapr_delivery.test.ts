@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { type Delivery, done, type Subscription } from "@rondo/bus";
+import { type Delivery, done, type Handler } from "@rondo/bus";
 import { taskEvent } from "@rondo/event/testing";
 import { describeWith, newId, waitFor } from "@rondo/testing";
 import { type DaprEngine, startDaprEngine } from "./dapr_engine.fixture.ts";
@@ -13,7 +13,7 @@ describeWith(["daprd", "kafka"], "deliveries by a real sidecar", () => {
   let engine: DaprEngine;
   const closers: (() => Promise<unknown>)[] = [];
   beforeAll(async () => {
-    engine = await startDaprEngine(policy);
+    engine = await startDaprEngine({ policy });
     closers.push(engine.close);
   });
   afterAll(async () => {
@@ -31,13 +31,13 @@ describeWith(["daprd", "kafka"], "deliveries by a real sidecar", () => {
 
   function consumer(work: (own: readonly Delivery[]) => Promise<void>) {
     const [key, group] = [newId(), `group-${newId()}`];
-    const handle: Subscription["handle"] = async (deliveries) => {
+    const handle: Handler = async (deliveries) => {
       const own = deliveries.filter((delivery) => delivery.key === key);
       if (own.length > 0) await work(own);
       return deliveries.map(() => done);
     };
     const events = Array.from({ length: 5 }, () => taskEvent("task.updated.v1", { workspace_id: key }));
-    return { key, group, events, subscription: { topic, group, handle } as const };
+    return { key, group, events, subscription: { topic, group, types: ["*"], handle } as const };
   }
 
   test("a call that the sidecar takes back is not handled twice, at once or later, and what the handler did counts", async () => {

@@ -1,10 +1,10 @@
 /** The real engine for the suite of `@rondo/bus`: one Kafka, and for each process a sidecar with the resources of a deployment. */
 import { join } from "node:path";
-import type { DeliveryPolicy } from "@rondo/bus";
+import { busMigrations, type ConsumerTiming } from "@rondo/bus";
 import type { EngineUnderTest } from "@rondo/bus/semantics";
 import { type Topic, topics } from "@rondo/event";
 import { startKafka } from "@rondo/scripts/engine";
-import { temporaryFolder } from "@rondo/testing";
+import { createTestDatabase, temporaryFolder } from "@rondo/testing";
 import { type AppOptions, type DaprProcess, openProcess } from "./dapr_process.fixture.ts";
 import { createKafkaAdmin } from "./kafka/admin.ts";
 import { openKafka } from "./kafka/connect.ts";
@@ -18,7 +18,7 @@ export interface DaprEngine extends EngineUnderTest {
   injectBytes(topic: Topic, bytes: Uint8Array): Promise<void>;
 }
 
-export async function startDaprEngine(policy: DeliveryPolicy): Promise<DaprEngine> {
+export async function startDaprEngine(timing: ConsumerTiming): Promise<DaprEngine> {
   const folder = temporaryFolder("dapr");
   let kafka = await startKafka({ folder: join(folder, "kafka") });
   const { brokers } = kafka;
@@ -28,10 +28,16 @@ export async function startDaprEngine(policy: DeliveryPolicy): Promise<DaprEngin
   const producer = open.kafka.producer({ createPartitioner: bySidecarsHash });
   await producer.connect();
   let count = 0;
+  const database = await createTestDatabase({ schemas: [busMigrations] });
+  const processes = new Set<DaprProcess>();
 
   return {
-    open: async (options) =>
-      openProcess({ folder: join(folder, `process-${count++}`), brokers, admin, policy, ...options }),
+    open: async (options) => {
+      const place = { folder: join(folder, `process-${count++}`), brokers, admin, databaseUrl: database.url };
+      const opened = await openProcess({ ...place, ...timing, ...options });
+      processes.add(opened);
+      return opened;
+    },
     injectBytes: async (topic, bytes) => {
       await producer.send({ topic, messages: [{ key: null, value: Buffer.from(bytes) }] });
     },
@@ -44,7 +50,14 @@ export async function startDaprEngine(policy: DeliveryPolicy): Promise<DaprEngin
         kafka = await startKafka({ folder: join(folder, "kafka") });
       };
     },
+    interruptDatabase: async () => {
+      for (const { database: wire } of processes) wire.cut();
+      return async () => {
+        for (const { database: wire } of processes) await wire.heal();
+      };
+    },
     close: async () => {
+      await database.close();
       await producer.disconnect();
       await open.close();
       await kafka.stop();

@@ -26,6 +26,7 @@ async function consume(group: string) {
   bus.subscribe({
     topic: "task-events",
     group,
+    types: ["*"],
     handle: async (deliveries) =>
       deliveries.map(({ event }) => {
         heard.push(event.id);

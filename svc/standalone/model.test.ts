@@ -25,6 +25,7 @@ test("whatever is interleaved, crashes, comes twice or out of order: what produc
 test("an effect that comes twice is found, told step by step, and found again by what the failure names", async () => {
   const forgetful: Consumer = ({ sql }) => ({
     topic: "task-events",
+    types: ["*"],
     group: "forgetful",
     async handle(deliveries) {
       const effects = deliveries.map(({ event }) => ({ event_id: event.id, workspace_id: event.workspaceid }));

@@ -2,12 +2,27 @@ import { expect, test } from "bun:test";
 import { createMetrics } from "@rondo/telemetry";
 import { done } from "../port.ts";
 import { createDaprBus } from "./bus.ts";
-import { a, b, bulk, c, openBus, records, remembering, scriptedSidecar, topic } from "./dapr.fixture.ts";
+import {
+  a,
+  b,
+  bulk,
+  c,
+  database,
+  freshBuses,
+  openBus,
+  records,
+  remembering,
+  scriptedSidecar,
+  topic,
+} from "./dapr.fixture.ts";
+
+freshBuses();
 
 test("nothing is taken before start", async () => {
   const { seen, handle } = remembering();
-  const bus = createDaprBus({ sidecar: scriptedSidecar().sidecar, metrics: createMetrics() });
-  bus.subscribe({ topic, group: "audit", handle });
+  const { db } = database();
+  const bus = createDaprBus({ sidecar: scriptedSidecar().sidecar, db, metrics: createMetrics() });
+  bus.subscribe({ topic, group: "audit", types: ["*"], handle });
   const body = JSON.stringify(bulk(records(a, 1)));
   const answer = await bus.routes.request(`/events/${topic}`, { method: "POST", body });
   expect(await answer.json()).toEqual({ statuses: [{ entryId: "0", status: "RETRY" }] });
@@ -49,5 +64,14 @@ test("what is for nobody here is no 404, which the sidecar takes for a yes", asy
 test("a component serves one group of a topic", async () => {
   const { handle } = remembering();
   const { bus } = await openBus({ subscription: { handle } });
-  expect(() => bus.subscribe({ topic: "task-events", group: "other", handle })).toThrow("already has a handler");
+  expect(() => bus.subscribe({ topic: "task-events", group: "other", types: ["*"], handle })).toThrow(
+    "already has a handler",
+  );
+});
+
+test("a subscription needs a database, where what fails is parked; publishing and hearing do not", () => {
+  const bus = createDaprBus({ sidecar: scriptedSidecar().sidecar, metrics: createMetrics() });
+  bus.broadcast({ topic, handle: () => undefined });
+  const { handle } = remembering();
+  expect(() => bus.subscribe({ topic, group: "audit", types: ["*"], handle })).toThrow("needs a database");
 });

@@ -1,10 +1,11 @@
 import { pause } from "@rondo/coordination";
+import type { Database } from "@rondo/db";
 import type { Sidecar } from "@rondo/sidecar";
 import { getLog, type Metrics } from "@rondo/telemetry";
 import { Hono } from "hono";
+import { type ConsumerTiming, createConsumer } from "../consumer.ts";
 import { createBusMetrics } from "../metrics.ts";
-import { defaultPolicy } from "../policy.ts";
-import type { Bus, DeliveryPolicy } from "../port.ts";
+import type { Bus, Subscription } from "../port.ts";
 import { createDeadLetterWriter } from "./dead_letter_writer.ts";
 import { answerTo, type Call, type Entry, readCall } from "./envelope.ts";
 import { DaprGroup } from "./group.ts";
@@ -14,21 +15,23 @@ import { publish } from "./publisher.ts";
 import type { Sender } from "./send.ts";
 import { WarmUpGate } from "./warm_up_gate.ts";
 
-export interface DaprBusOptions {
+export interface DaprBusOptions extends ConsumerTiming {
   readonly sidecar: Sidecar;
   readonly metrics: Metrics;
+  /** Where what fails is parked, with the schema of `busMigrations`; who subscribes needs one. */
+  readonly db?: Database | undefined;
   /** The component through which events are published; `events`. */
   readonly pubsub?: string;
   /** The component whose consumer group is the given one; `pubsub`. A component serves one group. */
   readonly pubsubOf?: (group: string) => string;
   /** The component whose consumer group is this process's own; `broadcast`. */
   readonly broadcastPubsub?: string;
-  /** For subscriptions that say nothing else. */
-  readonly policy?: Partial<DeliveryPolicy>;
   /** How long one call to publish may take; 30,000. A broker that hangs and comes back still answers it, so a longer one means fewer repetitions. */
   readonly publishTimeoutMs?: number;
   /** How long a call of the sidecar may wait for its answer: less than the sidecar waits, and than a connection may be silent; 15,000. */
   readonly answerWithinMs?: number;
+  /** How often to look for parked events that another process left behind, or could not read; 5,000. */
+  readonly parkedPollMs?: number;
   /** How long `start` waits for the sidecar, and then for the first sound of a broadcast; 5,000. */
   readonly startWithinMs?: number;
 }
@@ -42,14 +45,15 @@ export interface DaprBus extends Bus {
 
 const readyEveryMs = 100;
 
-/** The engine of many machines: Kafka, through the sidecar (daprd) beside this process. What fails is tried again here, by the policy. */
+/** The engine of many machines: Kafka, through the sidecar (daprd) beside this process. What fails is parked in PostgreSQL. */
 export function createDaprBus(options: DaprBusOptions): DaprBus {
   const { sidecar, pubsub = "events", pubsubOf = () => pubsub, broadcastPubsub = "broadcast" } = options;
   const { publishTimeoutMs = 30_000, answerWithinMs = 15_000, startWithinMs = 5_000 } = options;
+  const { parkedPollMs = 5_000 } = options;
   const log = getLog("bus");
-  const metrics = createBusMetrics(options.metrics);
   const sender: Sender = { sidecar, log, timeoutMs: publishTimeoutMs, warmUp: new WarmUpGate() };
   const groups: DaprGroup[] = [];
+  const metrics = createBusMetrics(options.metrics, groups);
   const listeners: Listener[] = [];
   const closing = new AbortController();
   const calls = new Set<Promise<unknown>>();
@@ -59,13 +63,7 @@ export function createDaprBus(options: DaprBusOptions): DaprBus {
     publish: (topic, events) => publish(sender, pubsub, topic, events),
     lane: laneOf,
     subscribe: (subscription) => {
-      const { topic, group } = subscription;
-      const component = pubsubOf(group);
-      if (groups.some((other) => other.topic === topic && other.pubsub === component))
-        throw new Error(`${topic} already has a handler in this process for the component ${component}.`);
-      const policy = { ...defaultPolicy, ...options.policy, ...subscription.policy };
-      const consumer = { subscription, batchSize: subscription.batchSize ?? 100, policy, metrics, log };
-      groups.push(new DaprGroup(component, consumer, createDeadLetterWriter(sender, component, topic, group)));
+      groups.push(groupOf(subscription));
     },
     broadcast: (broadcast) => {
       const { topic } = broadcast;
@@ -77,6 +75,7 @@ export function createDaprBus(options: DaprBusOptions): DaprBus {
     start: async () => {
       started = true;
       await untilReady();
+      for (const group of groups) group.start(closing.signal);
       const listening = Promise.all(listeners.map((listener) => listener.listen(sender, closing.signal)));
       await Promise.race([listening, pause(startWithinMs, closing.signal)]);
     },
@@ -98,6 +97,18 @@ export function createDaprBus(options: DaprBusOptions): DaprBus {
       return settled === undefined ? c.text("Nobody here consumes this.", 503) : c.json(answerTo(call, settled));
     }),
   };
+
+  function groupOf(subscription: Subscription): DaprGroup {
+    const { topic, group } = subscription;
+    const component = pubsubOf(group);
+    if (groups.some((other) => other.topic === topic && other.pubsub === component))
+      throw new Error(`${topic} already has a handler in this process for the component ${component}.`);
+    const { db } = options;
+    if (db === undefined) throw new Error("A subscription needs a database, where what fails is parked.");
+    const consumer = createConsumer({ ...options, subscription, databaseReady: db.ready, metrics, log });
+    const writeDeadLetters = createDeadLetterWriter(sender, component, topic, group);
+    return new DaprGroup({ pubsub: component, sql: db.sql, consumer, writeDeadLetters, parkedPollMs });
+  }
 
   /** The entries that are settled; undefined when the call is for nobody here. */
   async function take(topic: string, call: Call, caller: AbortSignal): Promise<ReadonlySet<Entry> | undefined> {

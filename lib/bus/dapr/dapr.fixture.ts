@@ -1,12 +1,15 @@
 /** What the tests of this folder share: a sidecar that remembers what it was told to publish, and calls like those of a real one. */
+import { afterAll, afterEach, beforeAll } from "bun:test";
 import type { CloudEvent } from "@rondo/event";
 import { taskEvent } from "@rondo/event/testing";
 import type { Sidecar } from "@rondo/sidecar";
 import { createMetrics } from "@rondo/telemetry";
-import { newId } from "@rondo/testing";
-import type { Delivery, DeliveryPolicy, Outcome, Subscription } from "../port.ts";
+import { createTestDatabase, newId, type TestDatabase } from "@rondo/testing";
+import { busMigrations } from "../migrations.ts";
+import { countParked } from "../parked/queries.ts";
+import type { DataSubscription, Delivery, DeliveryPolicy, Outcome } from "../port.ts";
 import { done } from "../port.ts";
-import { createDaprBus, type DaprBusOptions } from "./bus.ts";
+import { createDaprBus, type DaprBus, type DaprBusOptions } from "./bus.ts";
 
 export interface Sent {
   readonly pubsub: string;
@@ -40,6 +43,25 @@ export function scriptedSidecar(answer: (sent: Sent) => Response | Promise<Respo
   };
 }
 
+const buses: DaprBus[] = [];
+let made: TestDatabase | undefined;
+
+/** To be called once in a test file: the buses of a test end with it, and the database with the file. */
+export function freshBuses(): void {
+  beforeAll(async () => {
+    made = await createTestDatabase({ schemas: [busMigrations], max: 8 });
+  });
+  afterEach(async () => {
+    await Promise.all(buses.splice(0).map((bus) => bus.stop()));
+  });
+  afterAll(() => made?.close());
+}
+
+export function database(): TestDatabase {
+  if (made === undefined) throw new Error("freshBuses() comes first");
+  return made;
+}
+
 export const topic = "task-events";
 export const [a, b, c] = [newId(), newId(), newId()];
 export const policy: DeliveryPolicy = { tries: 3, firstPauseMs: 5, longestPauseMs: 10, timeoutMs: 1_000 };
@@ -61,12 +83,17 @@ export function eventsOf(key: string, count: number): CloudEvent[] {
   );
 }
 
-export async function openBus(options: Partial<DaprBusOptions> & { subscription?: Partial<Subscription> } = {}) {
+/** A bus with a group of its own, which is stopped when the test ends. */
+export async function openBus(options: Partial<DaprBusOptions> & { subscription?: Partial<DataSubscription> } = {}) {
   const { subscription, ...rest } = options;
-  const bus = createDaprBus({ sidecar: scriptedSidecar().sidecar, metrics: createMetrics(), policy, ...rest });
+  const group = `group-${newId()}`;
+  const { db } = database();
+  const base = { sidecar: scriptedSidecar().sidecar, db, metrics: createMetrics(), policy, probeEveryMs: 10 };
+  const bus = createDaprBus({ ...base, ...rest });
   const handle = subscription?.handle;
-  if (handle !== undefined) bus.subscribe({ topic, group: "audit", ...subscription, handle });
+  if (handle !== undefined) bus.subscribe({ topic, group, types: ["*"], ...subscription, handle });
   await bus.start();
+  buses.push(bus);
   /** As the sidecar does. @returns the status of each record, or the status of the answer when it is not 200 */
   const bring = async (
     those: readonly Rec[],
@@ -82,7 +109,9 @@ export async function openBus(options: Partial<DaprBusOptions> & { subscription?
     const { statuses }: { statuses: { status: string }[] } = JSON.parse(await answer.text());
     return statuses.map(({ status }) => status);
   };
-  return { bus, bring };
+  /** How many events are parked. */
+  const parked = () => countParked(db.sql, topic, group);
+  return { bus, bring, group, parked };
 }
 
 export function bulk(those: readonly Rec[], partition = 0, pubsub = "events"): object {

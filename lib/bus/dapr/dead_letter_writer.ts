@@ -1,21 +1,28 @@
 import { deadTopicOf, encodeDeadLetter } from "../dead_letter_record.ts";
-import { type Item, settle } from "./item.ts";
 import { type Sender, send } from "./send.ts";
 
-/** Puts dead items among the dead letters and settles those that the log has acknowledged. @returns how many those are */
-export type DeadLetterWriter = (items: readonly Item[], partition: number) => Promise<number>;
+/** A record that a group gives up. */
+export interface Letter {
+  readonly key: string | undefined;
+  readonly partition: number;
+  readonly original: Uint8Array;
+  readonly reason: string;
+  readonly tries: number;
+  /** RFC 3339; null when its only failure was just now. */
+  readonly first_failed_at: string | null;
+}
+
+/** Puts letters among the dead letters of a group. @returns for each whether the log has acknowledged it */
+export type DeadLetterWriter = (letters: readonly Letter[]) => Promise<readonly boolean[]>;
 
 /** `<topic>-dead`, under the original's key, with the original to the byte inside. */
 export function createDeadLetterWriter(sender: Sender, pubsub: string, topic: string, group: string): DeadLetterWriter {
-  return async (items, partition) => {
-    const now = new Date().toISOString();
-    const messages = items.map(({ key, tries, bytes: original, failure }) => {
-      const about = failure ?? { reason: "unknown", first_failed_at: now, last_failed_at: now };
-      return { key, text: encodeDeadLetter(Bun.randomUUIDv7(), { ...about, group, tries, partition, original }) };
+  return async (letters) => {
+    const last_failed_at = new Date().toISOString();
+    const messages = letters.map(({ key, ...letter }) => {
+      const first_failed_at = letter.first_failed_at ?? last_failed_at;
+      return { key, text: encodeDeadLetter(Bun.randomUUIDv7(), { ...letter, group, first_failed_at, last_failed_at }) };
     });
-    const acknowledged = await send(sender, pubsub, deadTopicOf(topic), messages);
-    const written = items.filter((_, index) => acknowledged[index]);
-    written.forEach(settle);
-    return written.length;
+    return await send(sender, pubsub, deadTopicOf(topic), messages);
   };
 }

@@ -1,12 +1,12 @@
 import { pause } from "@rondo/coordination";
 import type { Topic } from "@rondo/event";
 import type { Log } from "@rondo/telemetry";
+import { readBytes } from "../content.ts";
 import { replayGroupAttribute } from "../dead_letter_record.ts";
 import { hear } from "../hear.ts";
 import { partitionsPerTopic } from "../partition.ts";
 import type { Broadcast } from "../port.ts";
 import type { Entry } from "./envelope.ts";
-import { readContent } from "./item.ts";
 import { type Sender, send } from "./send.ts";
 
 const firstPauseMs = 150;
@@ -49,10 +49,10 @@ export class Listener {
 
   hear(entries: readonly Entry[]): void {
     for (const { partition, bytes } of entries) {
-      const content = readContent(bytes, "");
-      if (content.kind === "foreign" && content.recipient === this.#name) this.#deaf.delete(partition);
+      const content = readBytes(bytes, "");
+      if (content.is === "addressed" && content.recipient === this.#name) this.#deaf.delete(partition);
       if (this.#deaf.size === 0) this.#all.resolve();
-      if (content.kind === "event" && !this.#deaf.has(partition))
+      if (content.is === "event" && !this.#deaf.has(partition))
         hear(this.topic, content.event, this.#handlers, this.#log);
     }
   }

@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
 import { taskEvent } from "@rondo/event/testing";
 import { SidecarAway } from "@rondo/sidecar";
-import { a, b, eventsOf, openBus, type Sent, scriptedSidecar, topic } from "./dapr.fixture.ts";
+import { a, b, eventsOf, freshBuses, openBus, type Sent, scriptedSidecar, topic } from "./dapr.fixture.ts";
+
+freshBuses();
 
 const failing = (sent: Sent, ids: readonly string[]) =>
   Response.json(

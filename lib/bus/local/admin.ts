@@ -1,13 +1,12 @@
 import type { Sql } from "@rondo/db";
 import type { Topic } from "@rondo/event";
 import type { BusAdmin, DeadLetter } from "../port.ts";
-import { countUnconsumed } from "./log_queries.ts";
-import { partitions } from "./watcher.ts";
+import { readPositions } from "./operator_queries.ts";
 
 /** What an operator asks; it works whether or not the bus of this process was started. */
 export function createAdmin(sql: Sql, onReplay: () => void = () => undefined): BusAdmin {
   return {
-    lag: (topic, group) => countUnconsumed(sql, topic, group, partitions),
+    lag: (topic, group) => lagOf(sql, topic, group),
     deadLetters: (options = {}) => readDeadLetters(sql, options),
     replay: async (ids) => {
       const count = await replayDeadLetters(sql, ids);
@@ -16,6 +15,12 @@ export function createAdmin(sql: Sql, onReplay: () => void = () => undefined): B
     },
     drop: (ids) => dropDeadLetters(sql, ids),
   };
+}
+
+/** What is unread, and what is parked. */
+async function lagOf(sql: Sql, topic: Topic, group: string): Promise<number> {
+  const positions = await readPositions(sql, [{ topic, group }]);
+  return positions.reduce((sum, { lag }) => sum + lag, 0);
 }
 
 /** Oldest first, 100 unless told. */
@@ -36,10 +41,15 @@ async function replayDeadLetters(sql: Sql, ids: readonly string[]): Promise<numb
   const replayed = await sql`
     with taken as (
       delete from bus.dead_letter where id = any(${known(ids)}::bigint[])
-      returning id, topic, consumer_group, partition, key, event
+      returning id, topic, consumer_group, partition, key, 'key ' || key as queue, event::text as event
+    ), queues as (
+      insert into bus.parked_queue as q (topic, consumer_group, queue, partition, waiting, next_try_at)
+      select topic, consumer_group, queue, min(partition), count(*), clock_timestamp()
+      from taken group by topic, consumer_group, queue order by topic, consumer_group, queue
+      on conflict (topic, consumer_group, queue) do update set waiting = q.waiting + excluded.waiting
     )
-    insert into bus.parked (topic, consumer_group, partition, key, event, tries)
-    select topic, consumer_group, partition, key, event, 0 from taken order by id`;
+    insert into bus.parked_event (topic, consumer_group, queue, key, partition, event, tries)
+    select topic, consumer_group, queue, key, partition, event, 0 from taken order by id`;
   return replayed.count;
 }
 

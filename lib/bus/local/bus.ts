@@ -1,21 +1,19 @@
 import { holdLeaderLock, untilAborted } from "@rondo/coordination";
 import type { Database } from "@rondo/db";
 import { getLog, type Metrics } from "@rondo/telemetry";
+import { type ConsumerTiming, createConsumer } from "../consumer.ts";
 import { createBusMetrics } from "../metrics.ts";
-import { defaultPolicy } from "../policy.ts";
-import type { Broadcast, Bus, BusAdmin, DeliveryPolicy, Subscription } from "../port.ts";
+import type { Broadcast, Bus, BusAdmin, Subscription } from "../port.ts";
 import { createAdmin } from "./admin.ts";
 import { Broadcaster } from "./broadcaster.ts";
 import { Group } from "./group.ts";
 import { publish } from "./publisher.ts";
 import { Watcher } from "./watcher.ts";
 
-export interface LocalBusOptions {
+export interface LocalBusOptions extends ConsumerTiming {
   /** A database with the schema of `busMigrations`. Each group that this process holds takes one connection of its pool. */
   readonly db: Database;
   readonly metrics: Metrics;
-  /** For subscriptions that say nothing else. */
-  readonly policy?: Partial<DeliveryPolicy>;
   /** How often to look for what other processes published; 250. */
   readonly pollMs?: number;
 }
@@ -41,9 +39,8 @@ export function createLocalBus(options: LocalBusOptions): Bus & BusAdmin {
       publish({ db, log }, topic, events, (partition, rows) => watcher.published(topic, partition, rows)),
     subscribe: (subscription) => {
       refuseTwice(groups, subscription);
-      const policy = { ...defaultPolicy, ...options.policy, ...subscription.policy };
-      const consumer = { subscription, batchSize: subscription.batchSize ?? 100, policy, metrics, log };
-      groups.push(new Group(db.sql, consumer));
+      const consumer = createConsumer({ ...options, subscription, databaseReady: db.ready, metrics, log });
+      groups.push(new Group(db, consumer));
     },
     broadcast: (broadcast) => {
       broadcasts.push(broadcast);

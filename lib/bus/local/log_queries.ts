@@ -1,4 +1,4 @@
-/** SQL of the log and of the groups' cursors. What waits, and what was given up: `failure_queries.ts`. */
+/** SQL of the log and of the groups' cursors. What was given up: `dead_letter_queries.ts`. */
 import type { Sql } from "@rondo/db";
 import type { Topic } from "@rondo/event";
 
@@ -103,29 +103,9 @@ export async function moveCursor(sql: Sql, assignment: Assignment, from: number,
   return moved.count === 1;
 }
 
-/** Events that the group has not settled yet: those after its cursor and those that wait to be tried again. */
-export async function countUnconsumed(
-  sql: Sql,
-  topic: Topic,
-  group: string,
-  partitions: readonly number[],
-): Promise<number> {
-  const [row] = await sql<{ lag: number }[]>`
-    select coalesce(sum(ahead.count), 0)::bigint + (
-      select count(*) from bus.parked where topic = ${topic} and consumer_group = ${group}
-    ) as lag
-    from unnest(${[...partitions]}::smallint[]) as p (partition)
-    left join bus.cursor c on c.topic = ${topic} and c.consumer_group = ${group} and c.partition = p.partition
-    cross join lateral (
-      select count(*) from bus.event e
-      where e.topic = ${topic} and e.partition = p.partition and e.id > coalesce(c.position, 0)
-    ) as ahead`;
-  return row?.lag ?? 0;
-}
-
 /**
- * Deletes up to `limit` events of one partition that were published before `before` and answers how many. It looks at
- * the oldest `limit` only, so that it costs the same however long the log is.
+ * Deletes up to `limit` events of one partition that were published before `before` and that every group has read, and answers
+ * how many. It looks at the oldest `limit` only, so that it costs the same however long the log is.
  */
 export async function trimPartition(
   sql: Sql,
@@ -141,6 +121,7 @@ export async function trimPartition(
     )
     delete from bus.event
     where topic = ${topic} and partition = ${partition} and published_at < ${before}
-      and id <= (select max(id) from oldest where published_at < ${before})`;
+      and id <= (select max(id) from oldest where published_at < ${before})
+      and id <= all (select position from bus.cursor where topic = ${topic} and partition = ${partition})`;
   return gone.count;
 }

@@ -15,7 +15,7 @@ export interface GroupPosition {
   readonly end: number;
   /** Kept events after its position, and those that wait to be tried again. */
   readonly lag: number;
-  /** Since when the oldest of them waits: published, or failed for the first time. */
+  /** Since when the oldest of them waits: published, or parked. */
   readonly waiting_since: string | null;
 }
 
@@ -58,7 +58,7 @@ export async function readPositions(
       where topic = head.topic and partition = head.partition and id > coalesce(cursor.position, 0) order by id limit 1
     ) as ahead on true
     cross join lateral (
-      select count(*) as count, min(first_failed_at) as since from bus.parked
+      select coalesce(sum(waiting), 0)::bigint as count, min(parked_at) as since from bus.parked_queue
       where topic = head.topic and consumer_group = asked."group" and partition = head.partition
     ) as parked
     order by 1, 2, 3`;
@@ -86,6 +86,8 @@ export async function readHolders(
 /** Forgets where a group is, and what waits for it to be tried again. */
 export async function deleteGroup(sql: Sql, group: string): Promise<void> {
   await sql`
-    with parked as (delete from bus.parked where consumer_group = ${group})
+    with queues as (delete from bus.parked_queue where consumer_group = ${group}),
+      events as (delete from bus.parked_event where consumer_group = ${group}),
+      parked_before as (delete from bus.parked where consumer_group = ${group})
     delete from bus.cursor where consumer_group = ${group}`;
 }

@@ -2,8 +2,8 @@ import { WakeUp } from "@rondo/coordination";
 import type { Sql } from "@rondo/db";
 import type { Topic } from "@rondo/event";
 import type { Log } from "@rondo/telemetry";
+import { lastParkedId } from "../parked/queries.ts";
 import { partitionsPerTopic } from "../partition.ts";
-import { lastParkedId } from "./failure_queries.ts";
 import { readHeads } from "./log_queries.ts";
 import type { HandedRow } from "./partition_log.ts";
 

@@ -35,22 +35,17 @@ export function deadLetterSemantics(context: Context): void {
     expect(world.deliveries).toHaveLength(2);
   });
 
-  test.each([
-    ["a malformed event", { id: 7, traceparent: { not: "a string" } }, "must be"],
-    ["an event of a type that nobody knows", undefined, "unknown event type comment.added.v1"],
-  ])("%s is a dead letter with its reason, the handler is spared, and the key goes on", async (_, value, reason) => {
+  test("a malformed event is a dead letter with its reason, the handler is spared, and the key goes on", async () => {
     await using world = new World(context);
     const bus = await world.consume();
     const key = world.key();
     const events = world.events(key, 2);
-    const [first, last] = events;
-    if (first === undefined || last === undefined) throw new Error("two events");
-    await bus.publish("task-events", [first]);
-    await world.engine.inject("task-events", key, value ?? { ...first, type: "comment.added.v1" });
-    await bus.publish("task-events", [last]);
+    await bus.publish("task-events", events.slice(0, 1));
+    await world.engine.inject("task-events", key, { id: 7, traceparent: { not: "a string" } });
+    await bus.publish("task-events", events.slice(1));
     await world.arrived(events);
     const [letter] = await letters(world, bus, 1);
-    expect(letter?.reason).toContain(reason);
+    expect(letter?.reason).toContain("must be");
     expect(world.deliveries).toHaveLength(2);
   });
 
@@ -60,8 +55,13 @@ export function deadLetterSemantics(context: Context): void {
     const other: Delivery[] = [];
     const bus = await world.open();
     const answer = (): Outcome => (healed ? done : refused("not healed"));
-    bus.subscribe({ topic: "task-events", group: world.group, handle: world.handler(answer) });
-    bus.subscribe({ topic: "task-events", group: `${world.group}-b`, handle: world.handler(undefined, other) });
+    bus.subscribe({ topic: "task-events", types: ["task.*"], group: world.group, handle: world.handler(answer) });
+    bus.subscribe({
+      topic: "task-events",
+      types: ["task.*"],
+      group: `${world.group}-b`,
+      handle: world.handler(undefined, other),
+    });
     await bus.start();
     const events = world.events(world.key(), 3);
     await bus.publish("task-events", events);

@@ -10,8 +10,13 @@ export function deliverySemantics(context: Context): void {
     await using world = new World(context);
     const bus = await world.open();
     const other: Delivery[] = [];
-    bus.subscribe({ topic: "task-events", group: world.group, handle: world.handler() });
-    bus.subscribe({ topic: "task-events", group: `${world.group}-b`, handle: world.handler(undefined, other) });
+    bus.subscribe({ topic: "task-events", types: ["task.*"], group: world.group, handle: world.handler() });
+    bus.subscribe({
+      topic: "task-events",
+      types: ["task.*"],
+      group: `${world.group}-b`,
+      handle: world.handler(undefined, other),
+    });
     await bus.start();
     const events = world.events(world.key(), 20);
     await bus.publish("task-events", events);

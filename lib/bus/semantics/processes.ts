@@ -24,7 +24,7 @@ export function processSemantics(context: Context): void {
     for (const [index, list] of seen.entries()) {
       const bus = await world.open();
       const handle = world.handler(() => (dead === index ? frozen : done), list);
-      bus.subscribe({ topic: "task-events", group: world.group, batchSize: 10, handle });
+      bus.subscribe({ topic: "task-events", types: ["task.*"], group: world.group, batchSize: 10, handle });
       await bus.start();
       buses.push(bus);
     }

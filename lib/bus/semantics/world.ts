@@ -1,7 +1,17 @@
 import type { CloudEvent } from "@rondo/event";
 import { taskEvent } from "@rondo/event/testing";
 import { waitFor } from "@rondo/testing";
-import type { Bus, BusAdmin, DeadLetter, Delivery, DeliveryPolicy, Outcome, Subscription } from "../port.ts";
+import type { ConsumerTiming } from "../consumer.ts";
+import type {
+  Bus,
+  BusAdmin,
+  DataSubscription,
+  DeadLetter,
+  Delivery,
+  DeliveryPolicy,
+  Handler,
+  Outcome,
+} from "../port.ts";
 import { done } from "../port.ts";
 import type { BusProcess, EngineUnderTest } from "../semantics.ts";
 
@@ -12,6 +22,9 @@ export interface Context {
 
 /** Three tries with short pauses, and a second for the handler: what the engine under test is to run with. */
 export const testPolicy: DeliveryPolicy = { tries: 3, firstPauseMs: 50, longestPauseMs: 100, timeoutMs: 1_000 };
+
+/** Whatever else would be waited for in earnest. */
+export const testTiming: ConsumerTiming = { policy: testPolicy, probeEveryMs: 20, leaseMs: 200 };
 
 type Answer = (delivery: Delivery) => Outcome | Promise<Outcome>;
 
@@ -48,8 +61,8 @@ export class World implements AsyncDisposable {
     );
   }
 
-  async open(): Promise<Bus & BusAdmin> {
-    const process = await this.engine.open();
+  async open(timing?: ConsumerTiming): Promise<Bus & BusAdmin> {
+    const process = await this.engine.open(timing);
     this.#opened.push(process);
     return process.bus;
   }
@@ -59,7 +72,7 @@ export class World implements AsyncDisposable {
   }
 
   /** A handler that records the test's own events and answers for them; foreign ones are done. */
-  handler(answer: Answer = () => done, into: Delivery[] = this.deliveries): Subscription["handle"] {
+  handler(answer: Answer = () => done, into: Delivery[] = this.deliveries): Handler {
     return async (deliveries) => {
       const own = deliveries.filter((delivery) => this.#keys.has(delivery.key));
       if (own.length > 0) this.batches.push(own.length);
@@ -80,9 +93,15 @@ export class World implements AsyncDisposable {
   }
 
   /** A started process that consumes in the test's group. */
-  async consume(answer?: Answer, more: Partial<Subscription> = {}): Promise<Bus & BusAdmin> {
+  async consume(answer?: Answer, more: Partial<DataSubscription> = {}): Promise<Bus & BusAdmin> {
     const bus = await this.open();
-    bus.subscribe({ topic: "task-events", group: this.group, handle: this.handler(answer), ...more });
+    bus.subscribe({
+      topic: "task-events",
+      types: ["task.*"],
+      group: this.group,
+      handle: this.handler(answer),
+      ...more,
+    });
     await bus.start();
     return bus;
   }

@@ -1,4 +1,4 @@
-import type { Delivery, Outcome, Subscription } from "@rondo/bus";
+import type { Delivery, EnvelopeSubscription, Outcome } from "@rondo/bus";
 import { done, reasonOf, refused } from "@rondo/bus";
 import { type Database, mapDatabaseError, type Sql } from "@rondo/db";
 import type { AnyEvent } from "@rondo/event";
@@ -11,14 +11,14 @@ export interface RecordDeps {
   readonly newId: () => string;
 }
 
-/** Writes every fact into the trail. An event that comes again finds its entry there. */
-export function auditSubscription(deps: RecordDeps): Subscription {
-  const handle = (deliveries: readonly Delivery[]) =>
+/** Writes every fact into the trail, also of types that this program does not know. An event that comes again finds its entry there. */
+export function auditSubscription(deps: RecordDeps): EnvelopeSubscription {
+  const handle = (deliveries: readonly Delivery<AnyEvent>[]) =>
     recordEvents(
       deps,
       deliveries.map(({ event }) => event),
     );
-  return { topic: "task-events", group: "audit", batchSize: 250, handle };
+  return { topic: "task-events", group: "audit", types: ["*"], reads: "envelope", batchSize: 250, handle };
 }
 
 /** A whole batch at once. When one of its events cannot be stored, each has its own try, so that it fails for itself only. */

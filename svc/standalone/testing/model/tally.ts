@@ -1,4 +1,4 @@
-import type { Subscription } from "@rondo/bus";
+import type { DataSubscription } from "@rondo/bus";
 import { done } from "@rondo/bus";
 import type { Database, MigrationSet } from "@rondo/db";
 import { inboxMigration, takeNew } from "@rondo/outbox";
@@ -20,10 +20,11 @@ export const tallyMigrations: MigrationSet = {
 };
 
 /** A consumer whose effect, unlike an audit entry, would show each repetition: it writes a row for each event. */
-export function tallySubscription(db: Database, diesBeforeCommit: () => boolean): Subscription {
+export function tallySubscription(db: Database, diesBeforeCommit: () => boolean): DataSubscription {
   return {
     topic: "task-events",
     group: schema,
+    types: ["*"],
     handle: async (deliveries) => {
       const events = deliveries.map(({ event: { id, workspaceid } }) => ({ event_id: id, workspace_id: workspaceid }));
       await db.transaction(async (tx) => {
