@@ -73,11 +73,12 @@ const fieldNames: Readonly<Record<string, string>> = {
   project_id: "Project",
 };
 
+/** The trail knows people by their ids alone. A workspace has one member today, so whoever else acted in it has left or was forgotten. */
 function sayActor(entry: AuditEntry, me: string): string {
   if (entry.actor_type === "system") return "Rondo";
   if (entry.actor_type === "agent") return "The assistant";
   if (entry.actor_type === "token") return "A program";
-  return entry.actor_id === me ? "You" : "Someone";
+  return entry.actor_id === me ? "You" : "A former member";
 }
 
 function sayValue(field: string, value: unknown, projects: readonly Project[], reader: Reader): string {
