@@ -1,3 +1,4 @@
+import { auditArchiveCommand } from "./audit/archive_command.ts";
 import { backupCommand } from "./backup/command.ts";
 import { restoreCommand } from "./backup/restore_command.ts";
 import type { Command } from "./cli/command.ts";
@@ -31,4 +32,5 @@ export const commands: readonly Command[] = [
   deadDropCommand,
   outboxCommand,
   outboxReleaseCommand,
+  auditArchiveCommand,
 ];

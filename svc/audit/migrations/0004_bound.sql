@@ -1,4 +1,4 @@
--- The first of three steps to a trail in months (ADR 0012): says how late what was written so far can be. It is at once in force
+-- The first of three steps to a trail in months (ADR 0013): says how late what was written so far can be. It is at once in force
 -- for what is new, which is why it leaves a week to the two steps that follow. Nobody waits: the entries are looked at without a lock.
 do $$
 declare
