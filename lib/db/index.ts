@@ -17,11 +17,5 @@ export {
   isUniqueViolation,
   mapDatabaseError,
 } from "./errors.ts";
-export {
-  type Migration,
-  MigrationError,
-  type MigrationSet,
-  migrate,
-  pendingMigrations,
-  serverVersion,
-} from "./migrate.ts";
+export { type MigrateOptions, migrate, pendingMigrations, serverVersion } from "./migrate.ts";
+export { type Migration, MigrationError, type MigrationSet } from "./migration.ts";

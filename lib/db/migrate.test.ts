@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { createTestDatabase, type TestDatabase } from "@rondo/testing";
+import { createTestDatabase, type TestDatabase, waitFor } from "@rondo/testing";
 import { connect, DatabaseStartError, type Migration, MigrationError, migrate, pendingMigrations } from "./index.ts";
 
 let database: TestDatabase;
@@ -10,6 +10,7 @@ afterEach(() => database.close());
 
 const one: Migration = { id: 1, name: "one", sql: "create table house.one (n int); insert into house.one values (1)" };
 const two: Migration = { id: 2, name: "two", sql: "alter table house.one add column m text" };
+const dropped: Migration = { id: 2, name: "dropped", sql: "alter table house.one drop column n", contract: true };
 const house = (...migrations: Migration[]) => ({ schema: "house", migrations });
 
 test("migrations run once each, in order, and are remembered", async () => {
@@ -30,7 +31,6 @@ test("what is pending can be asked without changing anything", async () => {
   expect(await pendingMigrations(database.sql, house(one, two))).toEqual(["two"]);
   await migrate(database.sql, house(one, two));
   expect(await pendingMigrations(database.sql, house(one, two))).toEqual([]);
-  expect(pendingMigrations(database.sql, house(one))).rejects.toThrow("is newer than this program");
   expect(pendingMigrations(database.sql, house(one, { ...two, sql: "select 2" }))).rejects.toThrow("was changed after");
 });
 
@@ -59,6 +59,57 @@ test("schemas are migrated independently of each other", async () => {
   ]);
 });
 
+test("a program goes on with a schema that is newer by expand steps: going back one version works", async () => {
+  await migrate(database.sql, house(one, two));
+  expect(await migrate(database.sql, house(one))).toEqual([]);
+  expect(await pendingMigrations(database.sql, house(one))).toEqual([]);
+  expect(await migrate(database.sql, house(one, two, { id: 3, name: "three", sql: "select 1" }))).toEqual(["three"]);
+});
+
+test("a table of migrations from before contract steps were told is read, and gets their column with the next one", async () => {
+  await migrate(database.sql, house(one));
+  await database.sql`alter table house.migration drop column contract`;
+  expect(await migrate(database.sql, house(one))).toEqual([]);
+  expect(await migrate(database.sql, house(one, dropped))).toEqual(["dropped"]);
+  expect(migrate(database.sql, house(one))).rejects.toThrow("is newer than this program");
+});
+
+describe("behind a long reader", () => {
+  /** Reads, and holds its lock until the end of `work`. */
+  const whileReading = (work: () => Promise<void>) =>
+    database.sql.begin(async (tx) => {
+      await tx`select from house.one`;
+      await work();
+    });
+  const isWaiting = async () => {
+    const rows = await database.sql`select from pg_locks where not granted and relation = 'house.one'::regclass`;
+    return rows.length > 0;
+  };
+
+  test("a migration waits without making those wait who come after it, and is done when the reader ends", async () => {
+    await migrate(database.sql, house(one));
+    let migrating: Promise<string[]> | undefined;
+    await whileReading(async () => {
+      migrating = migrate(database.sql, house(one, two));
+      await waitFor(isWaiting, { what: "the migration to want its lock", everyMs: 5 });
+      expect(await database.sql`select n from house.one`).toHaveLength(1);
+      await waitFor(isWaiting, { what: "the migration to try again", everyMs: 5 });
+    });
+    expect(await migrating).toEqual(["two"]);
+  });
+
+  test("a migration that never gets its lock says so, and leaves nothing", async () => {
+    await migrate(database.sql, house(one));
+    await whileReading(async () => {
+      const options = { lockTimeoutMs: 20, patienceMs: 100 };
+      const error = await migrate(database.sql, house(one, two), options).catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(MigrationError);
+      expect(String(error)).toContain("others hold locks on it");
+    });
+    expect(await pendingMigrations(database.sql, house(one, two))).toEqual(["two"]);
+  });
+});
+
 test("a migration that takes longer than a statement may is let finish", async () => {
   const db = connect({ url: database.url, name: "short", statementTimeoutMs: 50, transactionTimeoutMs: 60 });
   try {
@@ -76,9 +127,12 @@ describe("refusals, each one clear line", () => {
     return String(error);
   };
 
-  test("a schema newer than the program", async () => {
-    await migrate(database.sql, house(one, two));
-    expect(await refusal(one)).toContain("newer than this program");
+  test("a schema newer than the program by a contract step, also behind an expand step", async () => {
+    await migrate(database.sql, house(one, dropped));
+    expect(await refusal(one)).toContain("newer than this program: it has migration 2 (dropped)");
+    expect(pendingMigrations(database.sql, house(one))).rejects.toThrow("is newer than this program");
+    await migrate(database.sql, house(one, dropped, { id: 3, name: "added", sql: "select 1" }));
+    expect(await refusal(one)).toContain("newer than this program: it has migration 2 (dropped)");
   });
 
   test("an applied migration that was edited", async () => {

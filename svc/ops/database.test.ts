@@ -46,7 +46,7 @@ describe("migrate", () => {
 
   test("a newer schema is refused in one line and left alone", async () => {
     await run("migrate");
-    await database.sql`insert into audit.migration (id, name, checksum) values (99, 'from the future', 'x')`;
+    await database.sql`insert into audit.migration (id, name, checksum, contract) values (99, 'from the future', 'x', true)`;
     const { code, output, complaint } = await run("migrate");
     expect({ code, output }).toEqual({ code: 1, output: "" });
     expect(complaint).toContain('schema "audit" is newer than this program');

@@ -46,11 +46,11 @@ test("damaged secrets, and the PostgreSQL that was started already is stopped ag
 const sets = [apiMigrations, busMigrations, schedulerMigrations, auditMigrations];
 
 test.each(sets)(
-  "a schema $schema newer than the program",
+  "a schema $schema newer than the program by a contract step",
   async ({ schema, migrations }) => {
     await using database = await createTestDatabase({ schemas: sets });
     const { sql, url } = database;
-    const next = { id: migrations.length + 1, name: "from the future", checksum: "unknown" };
+    const next = { id: migrations.length + 1, name: "from the future", checksum: "unknown", contract: true };
     await sql`insert into ${sql(schema)}.migration ${sql(next)}`;
     expect(await refusal({ DATABASE_URL: url })).toMatch(
       new RegExp(

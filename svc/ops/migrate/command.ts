@@ -18,8 +18,8 @@ export const migrateCommand = command({
   summary: "brings the schemas of all services up to date",
   about:
     "brings the schemas of all services up to date, and says what it did.\n\n" +
-    "Any number of these, and of starting services, may run at the same time. A schema that is newer than this program, or\n" +
-    "that was changed by hand, is refused and left alone.",
+    "Any number of these, and of starting services, may run at the same time. A schema that is newer than this program\n" +
+    "by a contract step, or that was changed by hand, is refused and left alone.",
   options: {
     check: switchOf("--check", "Change nothing; a migration that is pending is a failure."),
     ...whichEngineOptions,
