@@ -20,6 +20,9 @@ export interface TestDatabase extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** Seeding takes long on a slow machine. A test of the deadlines of a program connects as that program does. */
+const longestStatementMs = 120_000;
+
 const templates = new Map<string, Promise<string>>();
 let made = 0;
 
@@ -31,7 +34,7 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
   const name = `test_${made}`;
   await administer((sql) => sql.unsafe(`create database ${name} template ${template} owner rondo`));
   const url = withDatabase(server.url, name);
-  const db = connect({ url, name: "test", max: options.max ?? 5 });
+  const db = connect({ url, name: "test", max: options.max ?? 5, statementTimeoutMs: longestStatementMs });
   const close = async (): Promise<void> => {
     await db.close();
     await administer((sql) => dropDatabase(sql, name));
@@ -57,7 +60,12 @@ function templateFor(schemas: readonly MigrationSet[]): Promise<string> {
 async function makeTemplate(name: string, schemas: readonly MigrationSet[]): Promise<string> {
   const server = await testServer();
   await administer((sql) => sql.unsafe(`create database ${name} owner rondo`));
-  const db = connect({ url: withDatabase(server.url, name), name: "template", max: 1 });
+  const db = connect({
+    url: withDatabase(server.url, name),
+    name: "template",
+    max: 1,
+    statementTimeoutMs: longestStatementMs,
+  });
   try {
     for (const set of schemas) await migrate(db.sql, set);
   } finally {
@@ -72,7 +80,12 @@ let queue: Promise<unknown> = Promise.resolve();
 function administer<T>(fn: (sql: PoolSql) => Promise<T>): Promise<T> {
   const next = queue.then(async () => {
     const server = await testServer();
-    const db = connect({ url: server.adminUrl, name: "test administration", max: 1, statementTimeoutMs: 30_000 });
+    const db = connect({
+      url: server.adminUrl,
+      name: "test administration",
+      max: 1,
+      statementTimeoutMs: longestStatementMs,
+    });
     try {
       return await fn(db.sql);
     } finally {
