@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Page } from "@rondo/contract";
 import { Problem } from "@rondo/problem";
 
 /** Where a page ended: the sort key and id of its last thing. The next page begins behind it, whatever was changed meanwhile. */
@@ -23,6 +24,20 @@ export function decodeCursor(scope: string, cursor: string, isKey: (key: string)
   if (typeof key !== "string" || typeof id !== "string" || !idForm.test(id) || !isKey(key)) throw notACursor();
   if (sealed !== seal(scope, key, id)) throw notACursor();
   return { key, id };
+}
+
+/**
+ * One page of what was found by asking for one more than `limit`.
+ * @param keyOf the sort key of a thing
+ */
+export function pageOf<T extends { readonly id: string }>(
+  found: readonly T[],
+  { limit, scope, keyOf }: { limit: number; scope: string; keyOf: (last: T) => string },
+): Page<T> {
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  const isLast = last === undefined || found.length <= limit;
+  return { items, next_cursor: isLast ? null : encodeCursor(scope, { key: keyOf(last), id: last.id }) };
 }
 
 function parse(cursor: string): readonly unknown[] {

@@ -3,7 +3,7 @@ export { type BaseAppOptions, baseApp } from "./base_app.ts";
 export { type CallerOptions, caller, countedCaller, type Identify } from "./caller.ts";
 export { clientAddress, inProcessAddress, withClientAddress } from "./client_address.ts";
 export { combine } from "./combine.ts";
-export { decodeCursor, encodeCursor, type Place } from "./cursor.ts";
+export { decodeCursor, encodeCursor, type Place, pageOf } from "./cursor.ts";
 export type { DrainPlan } from "./drain.ts";
 export type { AppEnv, ServerBindings } from "./env.ts";
 export { type IdempotencyOptions, idempotency } from "./idempotency.ts";

@@ -2,10 +2,9 @@ import { type AppEnv, baseApp, countedCaller, idempotency } from "@rondo/http";
 import type { Hono } from "hono";
 import type { AppDeps, Deps } from "./deps.ts";
 import { docsRoutes } from "./docs/routes.tsx";
+import { features } from "./features.ts";
 import { operationRoutes } from "./operation/routes.ts";
 import { createInboxes } from "./project/inbox.ts";
-import { projectRoutes } from "./project/routes.ts";
-import { taskRoutes } from "./task/routes.ts";
 
 /** The api: `/api/auth/*`, `/api/v1/*`, `/api/docs`. Does not listen. */
 export function createApp(appDeps: AppDeps): Hono<AppEnv> {
@@ -17,9 +16,8 @@ export function createApp(appDeps: AppDeps): Hono<AppEnv> {
   const guards = { identify: countedCaller({ ...place, authenticate, requestsPerMinute }), once: idempotency(place) };
   const app = baseApp({ service: "api", metrics, trustedOrigin: origin, trustedProxies, sidecar, serviceToken });
   app.route("/", identity.routes);
-  app.route("/", taskRoutes(deps, guards));
-  app.route("/", projectRoutes(deps, guards));
-  app.route("/", operationRoutes(deps, guards));
+  for (const { routes } of Object.values(features)) app.route("/", routes(deps, guards));
+  app.route("/", operationRoutes(deps, features, guards));
   app.route("/api", docsRoutes());
   return app;
 }

@@ -2,6 +2,7 @@ import type { Scheduler } from "@rondo/scheduler";
 import { getLog } from "@rondo/telemetry";
 import { emptyBin } from "./bin/empty.ts";
 import type { Deps } from "./deps.ts";
+import { features } from "./features.ts";
 import { trimApi } from "./trim.ts";
 
 const tenMinutesMs = 600_000;
@@ -13,8 +14,11 @@ export function scheduleApiChores(
 ): void {
   const log = getLog("api");
   scheduler.every("api-bin", tenMinutesMs, async (over) => {
-    const gone = await emptyBin({ db, newId }, clock(), over);
-    if (gone.tasks + gone.projects > 0) log.info("the bin was emptied", gone);
+    for (const [thing, { purge }] of Object.entries(features)) {
+      if (!purge) continue;
+      const count = await emptyBin({ db, newId }, purge, clock(), over);
+      if (count > 0) log.info("the bin was emptied", { thing, count });
+    }
   });
   scheduler.every("api-trim", tenMinutesMs, () => trimApi(db.sql, clock()));
 }

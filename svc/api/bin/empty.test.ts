@@ -3,6 +3,8 @@ import type { Sql } from "@rondo/db";
 import type { Project } from "@rondo/task";
 import { newId } from "@rondo/testing";
 import { type ApiFixture, type Caller, createApiFixture } from "../api.fixture.ts";
+import { purgeProjects } from "../project/purge.ts";
+import { purgeTasks } from "../task/purge.ts";
 import { emptyBin, keptMs } from "./empty.ts";
 import { deleteBinnedProjects, deleteBinnedTasks } from "./queries.ts";
 
@@ -17,6 +19,10 @@ beforeEach(async () => {
 afterEach(() => api.close());
 
 const after = (ms: number) => new Date(api.clock().getTime() + ms);
+const emptyBins = async (now: Date, over?: AbortSignal) => {
+  const tasks = await emptyBin(deps, purgeTasks, now, over);
+  return { tasks, projects: await emptyBin(deps, purgeProjects, now, over) };
+};
 const nothing = { tasks: 0, projects: 0 };
 
 /** Tasks that have been in the bin since now, made by the shortest way. */
@@ -35,14 +41,14 @@ test("a task is gone for good once it has been in the bin for 30 days, and not b
   const { operation } = await ada.remove(`/tasks/${deleted.id}`);
   await ada.remove(`/tasks/${restored.id}`);
   await ada.post(`/tasks/${restored.id}/restoration`);
-  expect(await emptyBin(deps, after(keptMs))).toEqual(nothing);
+  expect(await emptyBins(after(keptMs))).toEqual(nothing);
   expect((await ada.get(`/tasks/${deleted.id}`)).status).toBe(200);
-  expect(await emptyBin(deps, after(keptMs + 1))).toEqual({ tasks: 1, projects: 0 });
+  expect(await emptyBins(after(keptMs + 1))).toEqual({ tasks: 1, projects: 0 });
   expect((await ada.get(`/tasks/${deleted.id}`)).status).toBe(404);
   expect((await ada.post(`/tasks/${deleted.id}/restoration`)).status).toBe(404);
   expect((await ada.post("/undo", { body: { operation_id: operation } })).status).toBe(404);
   for (const { id } of [restored, open]) expect((await ada.get(`/tasks/${id}`)).status).toBe(200);
-  expect(await emptyBin(deps, after(keptMs + 1))).toEqual(nothing);
+  expect(await emptyBins(after(keptMs + 1))).toEqual(nothing);
 });
 
 test("a deleted project is gone with its time, and its tasks before it; while it has one it stays", async () => {
@@ -51,7 +57,7 @@ test("a deleted project is gone with its time, and its tasks before it; while it
   await ada.remove(`/tasks/${task.id}`);
   api.clock.advance(1_000);
   const { operation } = await ada.remove<Project>(`/projects/${project.id}`);
-  expect(await emptyBin(deps, after(keptMs))).toEqual({ tasks: 1, projects: 0 });
+  expect(await emptyBins(after(keptMs))).toEqual({ tasks: 1, projects: 0 });
   expect((await ada.post("/undo", { body: { operation_id: operation } })).status).toBe(200);
   await ada.remove<Project>(`/projects/${project.id}`);
   const { user_id, workspace_id } = ada.principal;
@@ -59,8 +65,8 @@ test("a deleted project is gone with its time, and its tasks before it; while it
   await api.sql`
     insert into api.task (id, workspace_id, project_id, title, notes, priority, deleted_at, position, created_at, created_by, updated_at)
     values (${late}, ${workspace_id}, ${project.id}, 'x', '', 'none', ${after(5_000)}, 'a0', now(), ${user_id}, now())`;
-  expect(await emptyBin(deps, after(keptMs + 1))).toEqual(nothing);
-  expect(await emptyBin(deps, after(keptMs + 6_000))).toEqual({ tasks: 1, projects: 1 });
+  expect(await emptyBins(after(keptMs + 1))).toEqual(nothing);
+  expect(await emptyBins(after(keptMs + 6_000))).toEqual({ tasks: 1, projects: 1 });
   expect(await api.sql`select from api.project where id = ${project.id}`).toHaveLength(0);
 });
 
@@ -73,7 +79,7 @@ test("each purge is a fact of its own: which thing, by Rondo itself, newer than 
   const operations = () => api.sql`select count(*) from api.operation`;
   const before = await operations();
   const now = after(keptMs + 1);
-  expect(await emptyBin(deps, now)).toEqual({ tasks: 1, projects: 1 });
+  expect(await emptyBins(now)).toEqual({ tasks: 1, projects: 1 });
   const { workspace_id } = ada.principal;
   const by = { source: "/rondo/api", actortype: "system", actorid: "api", time: now.toISOString() };
   expect(await api.events(workspace_id)).toMatchObject([
@@ -97,15 +103,15 @@ test("a purge and its fact are one: when the fact cannot be written, the task st
   const task = await ada.task();
   await ada.remove(`/tasks/${task.id}`);
   await api.sql`alter table api.outbox add constraint no_purge check (type <> 'task.purged.v1')`;
-  await expect(emptyBin(deps, after(keptMs + 1))).rejects.toThrow("no_purge");
+  await expect(emptyBins(after(keptMs + 1))).rejects.toThrow("no_purge");
   expect((await ada.get(`/tasks/${task.id}`)).status).toBe(200);
 });
 
 test("a full bin is emptied in pieces, and may be left between two of them", async () => {
   await binned(1_200);
   const leave = AbortSignal.abort();
-  expect(await emptyBin(deps, after(keptMs + 1), leave)).toEqual(nothing);
-  expect(await emptyBin(deps, after(keptMs + 1))).toEqual({ tasks: 1_200, projects: 0 });
+  expect(await emptyBins(after(keptMs + 1), leave)).toEqual(nothing);
+  expect(await emptyBins(after(keptMs + 1))).toEqual({ tasks: 1_200, projects: 0 });
 });
 
 test("a task that is being restored is left alone, and nobody waits for it", async () => {
@@ -113,7 +119,7 @@ test("a task that is being restored is left alone, and nobody waits for it", asy
   for (const { id } of [restored, other]) await ada.remove(`/tasks/${id}`);
   await api.db.transaction(async (tx) => {
     await tx`update api.task set deleted_at = null where id = ${restored.id}`;
-    expect(await emptyBin(deps, after(keptMs + 1))).toEqual({ tasks: 1, projects: 0 });
+    expect(await emptyBins(after(keptMs + 1))).toEqual({ tasks: 1, projects: 0 });
   });
   expect((await ada.get(`/tasks/${restored.id}`)).status).toBe(200);
 });

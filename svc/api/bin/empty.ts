@@ -1,9 +1,8 @@
-import type { Database, Sql } from "@rondo/db";
-import { type CloudEvent, createEvent } from "@rondo/event";
+import type { Sql } from "@rondo/db";
+import type { CloudEvent } from "@rondo/event";
 import { appendEvents } from "@rondo/outbox";
 import type { Deps } from "../deps.ts";
-import { byTheService } from "../fact.ts";
-import { deleteBinnedProjects, deleteBinnedTasks, type Purged, type PurgedTask } from "./queries.ts";
+import { byTheService } from "../thing/fact.ts";
 
 /** How long what is deleted can be restored, and any change undone. */
 export const keptMs = 30 * 86_400_000;
@@ -11,58 +10,45 @@ export const keptMs = 30 * 86_400_000;
 /** So many in one transaction: it holds their locks no longer than some milliseconds. */
 const atOnce = 500;
 
+export interface PurgeContext {
+  /** What came into the bin before this goes. */
+  readonly before: Date;
+  readonly limit: number;
+  /** What the fact of each purge begins with. */
+  readonly about: (gone: { readonly id: string; readonly workspace_id: string }) => typeof byTheService & {
+    readonly id: string;
+    readonly time: string;
+    readonly subject: string;
+    readonly workspace_id: string;
+  };
+}
+
+/** Deletes a piece of a feature's bin for good, the oldest first; answers the facts. What is just being restored is left alone. */
+export type Purge = (sql: Sql, context: PurgeContext) => Promise<readonly CloudEvent[]>;
+
 /**
- * Deletes for good what has been in the bin for its time: tasks, and then projects; each leaves the fact of its purge. In small
- * pieces; between two of them it ends when `over` is aborted.
+ * Deletes for good what has been in the bins of all workspaces for its time, each leaving the fact of its purge; answers how many.
+ * In small pieces; between two of them it ends when `over` is aborted.
  */
 export async function emptyBin(
   { db, newId }: Pick<Deps, "db" | "newId">,
+  purge: Purge,
   now: Date,
   over?: AbortSignal,
-): Promise<{ readonly tasks: number; readonly projects: number }> {
-  const before = new Date(now.getTime() - keptMs);
-  const fact = { newId, now };
-  const tasks = await inPieces(db, over, async (sql) =>
-    (await deleteBinnedTasks(sql, before, atOnce)).map((task) => taskPurged(task, fact)),
-  );
-  const projects = await inPieces(db, over, async (sql) =>
-    (await deleteBinnedProjects(sql, before, atOnce)).map((project) => projectPurged(project, fact)),
-  );
-  return { tasks, projects };
-}
-
-/** Purges until nothing is left; answers how many. A piece and its facts are one transaction. */
-async function inPieces(
-  db: Database,
-  over: AbortSignal | undefined,
-  purge: (sql: Sql) => Promise<CloudEvent[]>,
 ): Promise<number> {
+  const before = new Date(now.getTime() - keptMs);
+  const about: PurgeContext["about"] = ({ id, workspace_id }) => {
+    return { ...byTheService, id: newId(), time: now.toISOString(), subject: id, workspace_id };
+  };
   let total = 0;
   let count = atOnce;
   while (count === atOnce && !over?.aborted) {
     count = await db.transaction(async (tx) => {
-      const facts = await purge(tx);
+      const facts = await purge(tx, { before, limit: atOnce, about });
       if (facts.length > 0) await appendEvents(tx, "api", facts);
       return facts.length;
     });
     total += count;
   }
   return total;
-}
-
-interface FactContext {
-  readonly newId: () => string;
-  readonly now: Date;
-}
-
-function taskPurged({ id, workspace_id, project_id, version }: PurgedTask, { newId, now }: FactContext): CloudEvent {
-  const task = { id, workspace_id, project_id, version: version + 1 };
-  const about = { id: newId(), time: now.toISOString(), subject: id, workspace_id };
-  return createEvent("task.purged.v1", { ...byTheService, ...about, data: { task, changes: {} } });
-}
-
-function projectPurged({ id, workspace_id, version }: Purged, { newId, now }: FactContext): CloudEvent {
-  const project = { id, workspace_id, version: version + 1 };
-  const about = { id: newId(), time: now.toISOString(), subject: id, workspace_id };
-  return createEvent("project.purged.v1", { ...byTheService, ...about, data: { project, changes: {} } });
 }

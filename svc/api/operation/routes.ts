@@ -2,11 +2,11 @@ import { operationContract } from "@rondo/contract";
 import { type AppEnv, type Guards, mount } from "@rondo/http";
 import type { Hono } from "hono";
 import type { Deps } from "../deps.ts";
-import { undo } from "./undo.ts";
+import { type Undoers, undo } from "./undo.ts";
 
 /** `/api/v1/undo`. */
-export function operationRoutes(deps: Deps, guards: Guards): Hono<AppEnv> {
+export function operationRoutes(deps: Deps, undoers: Undoers, guards: Guards): Hono<AppEnv> {
   return mount(operationContract, guards, {
-    undo: ({ principal, body }) => undo(deps, principal, body.operation_id),
+    undo: ({ principal, body }) => undo(deps, undoers, principal, body.operation_id),
   });
 }

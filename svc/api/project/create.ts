@@ -1,12 +1,11 @@
 import type { Changed } from "@rondo/contract";
-import { isUniqueViolation } from "@rondo/db";
 import { authorize, type Principal } from "@rondo/identity";
 import { createProject as decide, type NewProject, type Project } from "@rondo/task";
 import type { Deps } from "../deps.ts";
-import { projectFact } from "../fact.ts";
-import { findCreation } from "../operation/queries.ts";
+import { createThing } from "../thing/create.ts";
+import { showProject } from "./change.ts";
+import { projectFact } from "./fact.ts";
 import { findProject, insertProject } from "./queries.ts";
-import { showProject } from "./show.ts";
 
 /**
  * Makes a project, at the end.
@@ -20,18 +19,17 @@ export async function createProject(
   reservedId?: string,
 ): Promise<Changed<Project>> {
   authorize(principal, "projects.change");
+  const { sql } = deps.db;
   const { workspace_id, user_id } = principal;
   const id = reservedId ?? deps.newId();
   const { next: project, changes } = decide(input, { id, workspace_id, created_by: user_id, now: deps.clock() });
-  const operation_id = deps.newId();
-  const fact = projectFact(principal, "project.created", { id: operation_id, project, changes });
-  try {
-    await insertProject(deps.db.sql, project, fact);
-  } catch (error) {
-    const made = isUniqueViolation(error, "project_pkey") && (await findProject(deps.db.sql, workspace_id, id));
-    if (!made) throw error;
-    return { value: showProject(made), operation_id: await findCreation(deps.db.sql, { workspace_id, id }) };
-  }
-  deps.wakeRelay();
-  return { value: showProject(project), operation_id };
+  const fact = projectFact(principal, "project.created", { id: deps.newId(), project, changes });
+  const { value, operation_id } = await createThing(deps, {
+    value: project,
+    fact,
+    insert: () => insertProject(sql, project, fact),
+    primaryKey: "project_pkey",
+    find: () => findProject(sql, workspace_id, id),
+  });
+  return { value: showProject(value), operation_id };
 }

@@ -2,24 +2,25 @@ import type { Changed } from "@rondo/contract";
 import type { Principal } from "@rondo/identity";
 import { moveProject as decide, type Project, type ProjectMove, spreadPositions, unchanged } from "@rondo/task";
 import type { Deps } from "../deps.ts";
-import { findPosition, missingNeighbour, noNeighbour, type Order, wishOf } from "../place.ts";
+import type { One } from "../thing/change.ts";
+import { findPlace, type Order } from "../thing/place.ts";
 import { changeProject } from "./change.ts";
 import { findPlaced, lockAll, placedAfter, placedBefore, replacePositions } from "./order_queries.ts";
+
+const missing = "There is no such other project.";
 
 /** To a place among the projects. @throws see `changeProject`; `invalid` when the neighbour is not there */
 export function moveProject(
   deps: Deps,
   principal: Principal,
-  { id, to, version }: { id: string; to: ProjectMove; version?: number | undefined },
+  { id, version, body: to }: One & { body: ProjectMove },
 ): Promise<Changed<Project>> {
-  const wish = wishOf(to);
   const order = projectOrder(deps, principal.workspace_id);
   return changeProject(deps, principal, {
     id,
     version,
     async decide(project) {
-      const position = await findPosition(order, { moving: id, wish, newId: deps.newId });
-      if (position === missingNeighbour) throw noNeighbour(wish, "There is no such other project.");
+      const position = await findPlace(order, { moving: id, to, newId: deps.newId, missing });
       return position === undefined ? unchanged : decide(project, position, deps.clock());
     },
   });

@@ -1,5 +1,5 @@
 import type { Sql, Tx } from "@rondo/db";
-import type { Placed } from "../place.ts";
+import type { Placed } from "../thing/place.ts";
 
 export async function findPlaced(sql: Sql, workspaceId: string, id: string): Promise<Placed | undefined> {
   const [row] = await sql<Placed[]>`

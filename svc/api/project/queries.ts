@@ -1,6 +1,6 @@
 import type { Fragment, Sql } from "@rondo/db";
-import type { ProjectState } from "@rondo/task";
-import { appendFact, type Fact } from "../fact.ts";
+import type { Project, ProjectState } from "@rondo/task";
+import { appendFact, type Fact } from "../thing/fact.ts";
 
 /** In the order in which a project is answered. */
 export const projectColumns = (sql: Sql): Fragment => sql`
@@ -77,4 +77,18 @@ export async function updateProject(sql: Sql, current: ProjectState, next: Proje
     ), ${appendFact(sql, fact, sql`project`)}
     select id from project`;
   return rows.length === 1;
+}
+
+/** What a purge says of a project that is gone; its version is the last that it had. */
+type PurgedProject = Pick<Project, "id" | "workspace_id" | "version">;
+
+/** Deletes for good up to `limit` projects of all workspaces that were deleted before `before` and whose tasks are gone. */
+export async function deleteBinnedProjects(sql: Sql, before: Date, limit: number): Promise<PurgedProject[]> {
+  return await sql<PurgedProject[]>`
+    delete from api.project where id in (
+      select id from api.project p
+      where deleted_at < ${before} and not exists (select from api.task t where t.project_id = p.id)
+      order by deleted_at limit ${limit} for update skip locked
+    )
+    returning id, workspace_id, version`;
 }

@@ -3,11 +3,9 @@ import { type AppEnv, type Guards, mount } from "@rondo/http";
 import type { Hono } from "hono";
 import type { Deps } from "../deps.ts";
 import { createProject } from "./create.ts";
-import { deleteProject } from "./delete.ts";
-import { listProjects } from "./list.ts";
 import { moveProject } from "./move.ts";
-import { patchProject } from "./patch.ts";
-import { readProject } from "./read.ts";
+import { listProjects, readProject } from "./read.ts";
+import { patch, remove } from "./verbs.ts";
 
 /** `/api/v1/projects`. */
 export function projectRoutes(deps: Deps, guards: Guards): Hono<AppEnv> {
@@ -15,11 +13,11 @@ export function projectRoutes(deps: Deps, guards: Guards): Hono<AppEnv> {
     list: ({ principal, query }) => listProjects(deps, principal, query),
     create: ({ principal, body, reserved_id }) => createProject(deps, principal, body, reserved_id),
     get: ({ principal, id }) => readProject(deps, principal, id),
-    patch: ({ principal, id, body, version }) => patchProject(deps, principal, { id, patch: body, version }),
+    patch: ({ principal, id, body, version }) => patch(deps, principal, { id, body, version }),
     async remove({ principal, id, version }) {
-      const { operation_id } = await deleteProject(deps, principal, id, version);
+      const { operation_id } = await remove(deps, principal, { id, version });
       return { value: undefined, operation_id };
     },
-    move: ({ principal, id, body, version }) => moveProject(deps, principal, { id, to: body, version }),
+    move: ({ principal, id, body, version }) => moveProject(deps, principal, { id, body, version }),
   });
 }

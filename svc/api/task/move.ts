@@ -2,10 +2,13 @@ import type { Changed } from "@rondo/contract";
 import type { Principal } from "@rondo/identity";
 import { moveTask as decide, type Task, type TaskMove, unchanged } from "@rondo/task";
 import type { Deps } from "../deps.ts";
-import { findPosition, missingNeighbour, noNeighbour, wishOf } from "../place.ts";
+import type { One } from "../thing/change.ts";
+import { findPlace } from "../thing/place.ts";
 import { changeTask } from "./change.ts";
 import { noProject } from "./create.ts";
 import { taskOrder } from "./order.ts";
+
+const missing = "There is no such other task in the project.";
 
 /**
  * To a place among the tasks of a project. A task that stands there already is answered as it is.
@@ -14,10 +17,10 @@ import { taskOrder } from "./order.ts";
 export function moveTask(
   deps: Deps,
   principal: Principal,
-  { id, to, version }: { id: string; to: TaskMove; version?: number | undefined },
+  { id, version, body: to }: One & { body: TaskMove },
 ): Promise<Changed<Task>> {
-  const wish = wishOf(to);
   const { workspace_id } = principal;
+  const { newId } = deps;
   return changeTask(deps, principal, {
     id,
     version,
@@ -28,10 +31,8 @@ export function moveTask(
       // In the bin nothing is looked up: it is refused whatever the place.
       if (task.deleted_at !== null) return decide(task, task, now);
       const order = taskOrder(deps, { workspace_id, project_id });
-      const position = await findPosition(order, { moving: id, wish, newId: deps.newId });
-      if (position === missingNeighbour) throw noNeighbour(wish, "There is no such other task in the project.");
-      if (position === undefined) return unchanged;
-      return decide(task, { project_id, position }, now);
+      const position = await findPlace(order, { moving: id, to, newId, missing });
+      return position === undefined ? unchanged : decide(task, { project_id, position }, now);
     },
   });
 }

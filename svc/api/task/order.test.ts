@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { patchTask } from "@rondo/task";
 import { newId } from "@rondo/testing";
 import { type ApiFixture, type Caller, createApiFixture } from "../api.fixture.ts";
-import { taskFact } from "../fact.ts";
+import { taskFact } from "./fact.ts";
 import { replacePositions } from "./order_queries.ts";
 import { updateTask } from "./queries.ts";
 

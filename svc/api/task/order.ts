@@ -1,6 +1,6 @@
 import type { Tx } from "@rondo/db";
 import type { Deps } from "../deps.ts";
-import { type Order, type Placed, spreadRun } from "../place.ts";
+import { type Order, type Placed, spreadRun } from "../thing/place.ts";
 import { findPlaced, lockOrder, placedAfter, placedBefore, replacePositions } from "./order_queries.ts";
 
 /** Tasks on each side of a gap that are spread at first; more when they stand too close as well. */

@@ -1,5 +1,5 @@
 import type { Sql, Tx } from "@rondo/db";
-import type { Placed } from "../place.ts";
+import type { Placed } from "../thing/place.ts";
 
 interface Project {
   readonly workspace_id: string;

@@ -1,6 +1,6 @@
 import type { Fragment, Sql } from "@rondo/db";
 import type { Task } from "@rondo/task";
-import { appendFact, type Fact } from "../fact.ts";
+import { appendFact, type Fact } from "../thing/fact.ts";
 
 /** In the order in which a task is answered. */
 export const taskColumns = (sql: Sql): Fragment => sql`
@@ -22,23 +22,16 @@ export type Target = "active" | "existing";
  */
 function targetProject(sql: Sql, { workspace_id, project_id }: Task, target: Target): Fragment {
   return sql`
-    select id from api.project
+    select id, workspace_id from api.project
     where id = ${project_id} and workspace_id = ${workspace_id} and deleted_at is null
       and (archived_at is null or ${target === "existing"}::boolean)
     for key share`;
 }
 
-/**
- * Adds an open task, its operation and its event; false when there is no such active project. The statement that runs most is
- * written out where others share fragments: each fragment costs the driver 2 µs.
- */
+/** Adds an open task, its operation and its event; false when there is no such active project. */
 export async function insertTask(sql: Sql, task: Task, fact: Fact): Promise<boolean> {
   const rows = await sql`
-    with target as materialized (
-      select id, workspace_id from api.project
-      where id = ${task.project_id} and workspace_id = ${task.workspace_id} and deleted_at is null and archived_at is null
-      for key share
-    ), task as (
+    with target as materialized (${targetProject(sql, task, "active")}), task as (
       insert into api.task (
         workspace_id, project_id, id, title, notes, priority, due_date, due_time, time_zone, due_at, position, version,
         created_at, created_by, updated_at
@@ -98,4 +91,19 @@ function assignments(sql: Sql, current: Task, next: Task): Fragment {
     completed_at = ${next.completed_at}, completed_by = ${next.completed_by}, deleted_at = ${next.deleted_at},
     position = case when ${moves}::boolean then ${next.position} else position end,
     version = ${next.version}, updated_at = ${next.updated_at}`;
+}
+
+/** What a purge says of a task that is gone; its version is the last that it had. */
+type PurgedTask = Pick<Task, "id" | "workspace_id" | "project_id" | "version">;
+
+/**
+ * Deletes for good up to `limit` tasks of all workspaces that came into the bin before `before`, the oldest first. One that is
+ * just being restored is left alone.
+ */
+export async function deleteBinnedTasks(sql: Sql, before: Date, limit: number): Promise<PurgedTask[]> {
+  return await sql<PurgedTask[]>`
+    delete from api.task where id in (
+      select id from api.task where deleted_at < ${before} order by deleted_at limit ${limit} for update skip locked
+    )
+    returning id, workspace_id, project_id, version`;
 }

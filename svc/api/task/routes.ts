@@ -2,15 +2,10 @@ import { taskContract } from "@rondo/contract";
 import { type AppEnv, type Guards, mount } from "@rondo/http";
 import type { Hono } from "hono";
 import type { Deps } from "../deps.ts";
-import { completeTask } from "./complete.ts";
 import { createTask } from "./create.ts";
-import { deleteTask } from "./delete.ts";
-import { listTasks } from "./list.ts";
 import { moveTask } from "./move.ts";
-import { patchTask } from "./patch.ts";
-import { readTask } from "./read.ts";
-import { reopenTask } from "./reopen.ts";
-import { restoreTask } from "./restore.ts";
+import { listTasks, readTask } from "./read.ts";
+import { complete, patch, remove, reopen, restore } from "./verbs.ts";
 
 /** `/api/v1/tasks`. */
 export function taskRoutes(deps: Deps, guards: Guards): Hono<AppEnv> {
@@ -18,11 +13,11 @@ export function taskRoutes(deps: Deps, guards: Guards): Hono<AppEnv> {
     list: ({ principal, query }) => listTasks(deps, principal, query),
     create: ({ principal, body, reserved_id }) => createTask(deps, principal, body, reserved_id),
     get: ({ principal, id }) => readTask(deps, principal, id),
-    patch: ({ principal, id, body, version }) => patchTask(deps, principal, { id, patch: body, version }),
-    remove: ({ principal, id, version }) => deleteTask(deps, principal, id, version),
-    complete: ({ principal, id, version }) => completeTask(deps, principal, id, version),
-    reopen: ({ principal, id, version }) => reopenTask(deps, principal, id, version),
-    restore: ({ principal, id, version }) => restoreTask(deps, principal, id, version),
-    move: ({ principal, id, body, version }) => moveTask(deps, principal, { id, to: body, version }),
+    patch: ({ principal, id, body, version }) => patch(deps, principal, { id, body, version }),
+    remove: ({ principal, id, version }) => remove(deps, principal, { id, version }),
+    complete: ({ principal, id, version }) => complete(deps, principal, { id, version }),
+    reopen: ({ principal, id, version }) => reopen(deps, principal, { id, version }),
+    restore: ({ principal, id, version }) => restore(deps, principal, { id, version }),
+    move: ({ principal, id, body, version }) => moveTask(deps, principal, { id, body, version }),
   });
 }

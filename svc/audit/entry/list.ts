@@ -1,6 +1,6 @@
 import type { AuditEntry, AuditQuery, Page } from "@rondo/contract";
 import type { Database } from "@rondo/db";
-import { decodeCursor, encodeCursor } from "@rondo/http";
+import { decodeCursor, pageOf } from "@rondo/http";
 import { authorize, type Principal } from "@rondo/identity";
 import { isInstant } from "@rondo/task";
 import { selectEntries } from "./queries.ts";
@@ -28,11 +28,5 @@ export async function listEntries(
   const scope = JSON.stringify(filter);
   const behind = cursor === undefined ? undefined : decodeCursor(scope, cursor, isInstant);
   const found = await selectEntries(db.sql, { ...filter, behind, limit: limit + 1 });
-  const items = found.slice(0, limit);
-  const last = items.at(-1);
-  return {
-    items,
-    next_cursor:
-      last !== undefined && found.length > limit ? encodeCursor(scope, { key: last.time, id: last.id }) : null,
-  };
+  return pageOf(found, { limit, scope, keyOf: ({ time }) => time });
 }

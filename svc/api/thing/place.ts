@@ -8,24 +8,11 @@ export interface Placed {
 }
 
 /** Where to: directly before or after a neighbour, or at the end. */
-export type Wish = { readonly side: "before" | "after"; readonly neighbour_id: string } | { readonly side: "end" };
+type Wish = { readonly side: "before" | "after"; readonly neighbour_id: string } | { readonly side: "end" };
 
 export interface MoveInput {
   readonly before_id?: string | null;
   readonly after_id?: string | null;
-}
-
-/** @throws Problem `invalid` when both neighbours are named */
-export function wishOf({ before_id, after_id }: MoveInput): Wish {
-  if (before_id && after_id) throw invalidField("/after_id", "Name one neighbour only: before_id or after_id.");
-  if (before_id) return { side: "before", neighbour_id: before_id };
-  if (after_id) return { side: "after", neighbour_id: after_id };
-  return { side: "end" };
-}
-
-/** @returns what is wrong with the neighbour of a wish, at its field */
-export function noNeighbour({ side }: Wish, detail: string) {
-  return invalidField(`/${side}_id`, detail);
 }
 
 /** How a feature finds what it orders. */
@@ -37,23 +24,24 @@ export interface Order {
   spread(place: Placed): Promise<void>;
 }
 
-/** Thrown by nobody, returned when the neighbour of a wish is not there. */
-export const missingNeighbour = Symbol("missing neighbour");
-
 /**
- * The position that fulfils a wish; undefined when the thing stands there already.
+ * The position that a move asks for; undefined when the thing stands there already.
  * Two moves into one gap at the same time may get the same position: the order is still total, by id, and the next move into
  * that gap spreads it.
+ * @param missing what to say when the neighbour is not there
+ * @throws Problem `invalid` when both neighbours are named, and when the one is not there
  */
-export async function findPosition(
+export async function findPlace(
   order: Order,
-  { moving, wish, newId }: { moving: string; wish: Wish; newId: () => string },
-): Promise<string | undefined | typeof missingNeighbour> {
+  { moving, to, newId, missing }: { moving: string; to: MoveInput; newId: () => string; missing: string },
+): Promise<string | undefined> {
+  const wish = wishOf(to);
   if (wish.side === "end") return positionOf(newId());
-  if (wish.neighbour_id === moving) return missingNeighbour;
+  const noNeighbour = () => invalidField(`/${wish.side}_id`, missing);
+  if (wish.neighbour_id === moving) throw noNeighbour();
   for (;;) {
     const neighbour = await order.find(wish.neighbour_id);
-    if (!neighbour) return missingNeighbour;
+    if (!neighbour) throw noNeighbour();
     const beyond = await order.adjacent(neighbour, wish.side);
     if (beyond?.id === moving) return undefined;
     const position = between(neighbour, beyond, wish.side, newId);
@@ -62,12 +50,22 @@ export async function findPosition(
   }
 }
 
+function wishOf({ before_id, after_id }: MoveInput): Wish {
+  if (before_id && after_id) throw invalidField("/after_id", "Name one neighbour only: before_id or after_id.");
+  if (before_id) return { side: "before", neighbour_id: before_id };
+  if (after_id) return { side: "after", neighbour_id: after_id };
+  return { side: "end" };
+}
+
 function between(neighbour: Placed, beyond: Placed | undefined, side: "before" | "after", newId: () => string) {
   if (side === "before") return positionBetween(beyond?.position ?? null, neighbour.position);
   if (beyond) return positionBetween(neighbour.position, beyond.position);
   const end = positionOf(newId());
   return end > neighbour.position ? end : positionBetween(neighbour.position, null);
 }
+
+/** Whether a cursor's key can be a position. */
+export const isPosition = (key: string): boolean => /^[0-9A-Za-z]{1,200}$/.test(key);
 
 /** A spread is worth it when it leaves room for many more moves. */
 const roomyLength = 25;

@@ -1,10 +1,9 @@
 import type { Fragment, Sql } from "@rondo/db";
-import { type CloudEvent, createEvent, type FactType, projectEventData, taskEventData } from "@rondo/event";
+import type { CloudEvent } from "@rondo/event";
 import type { Principal } from "@rondo/identity";
 import { appendEvent } from "@rondo/outbox";
-import type { Changes, ProjectEventKind, ProjectState, Task, TaskEventKind } from "@rondo/task";
 import { currentTraceparent } from "@rondo/telemetry";
-import type { Operation } from "./operation/queries.ts";
+import type { Operation } from "../operation/queries.ts";
 
 /** What a write leaves behind besides its row: the operation for undo and the event for everybody else. Both have one id. */
 export interface Fact {
@@ -17,32 +16,6 @@ const source = "/rondo/api";
 /** Of a fact that nobody asked for: the service did it by itself. */
 export const byTheService = { source, actor_id: "api", actor_type: "system" } as const;
 
-export function taskFact(
-  principal: Principal,
-  kind: TaskEventKind,
-  { id, task, changes }: { id: string; task: Task; changes: Changes<Task> },
-): Fact {
-  const written = plain(changes);
-  const data = { task: taskEventData(task), changes: written };
-  const event = createEvent<`${TaskEventKind}.v1` & FactType>(`${kind}.v1`, { ...about(principal, task), id, data });
-  return { operation: operationOf(principal, kind, { id, subject: task, changes: written }), event };
-}
-
-export function projectFact(
-  principal: Principal,
-  kind: ProjectEventKind,
-  { id, project, changes }: { id: string; project: ProjectState; changes: Changes<ProjectState> },
-): Fact {
-  const written = plain(changes);
-  const data = { project: projectEventData(project), changes: written };
-  const event = createEvent<`${ProjectEventKind}.v1` & FactType>(`${kind}.v1`, {
-    ...about(principal, project),
-    id,
-    data,
-  });
-  return { operation: operationOf(principal, kind, { id, subject: project, changes: written }), event };
-}
-
 interface Subject {
   readonly id: string;
   readonly workspace_id: string;
@@ -50,7 +23,8 @@ interface Subject {
   readonly updated_at: string;
 }
 
-function about(principal: Principal, subject: Subject) {
+/** What the event of a change says beside its data. */
+export function about(principal: Principal, subject: Subject) {
   return {
     source,
     time: subject.updated_at,
@@ -62,26 +36,20 @@ function about(principal: Principal, subject: Subject) {
   };
 }
 
-function operationOf(
+/** What undoing a change needs. */
+export function operationOf(
   principal: Principal,
   kind: string,
   { id, subject, changes }: { id: string; subject: Subject; changes: FieldChanges },
 ): Operation {
   const { workspace_id, version } = subject;
-  return {
-    id,
-    workspace_id,
-    user_id: principal.user_id,
-    kind,
-    subject_id: subject.id,
-    version,
-    changes,
-  };
+  return { id, workspace_id, user_id: principal.user_id, kind, subject_id: subject.id, version, changes };
 }
 
 type FieldChanges = Record<string, [unknown, unknown]>;
 
-function plain(changes: object): FieldChanges {
+/** Changes as they are written. */
+export function plainChanges(changes: object): FieldChanges {
   return { ...changes };
 }
 
