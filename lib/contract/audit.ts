@@ -45,7 +45,7 @@ export const auditContract = contract({
     description:
       "Who did what, when, to which task or project, with each changed field before and after; newest first. All parameters " +
       "combine with AND. `from` is inclusive and `to` exclusive. An entry appears a moment after its change.",
-    access: "tasks:read",
+    access: "history.read",
     query: auditQuerySchema,
     answer: page(named("AuditEntry", auditEntrySchema), "A page of entries"),
     takes: ["Rondo-Workspace"],

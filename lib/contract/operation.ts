@@ -17,7 +17,7 @@ export const operationContract = contract({
     description:
       "Every change answers with `Rondo-Operation`. It can be undone while nothing else has changed the thing, for 30 days; the undo " +
       "is an operation too.",
-    access: "tasks:write",
+    access: "tasks.change",
     body: named("Undo", type({ "+": "reject", operation_id: idSchema })),
     answer: effect(named("Undone", undoneSchema), "What was changed, as it is now"),
     takes: ["Idempotency-Key", "Rondo-Workspace"],

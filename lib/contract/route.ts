@@ -1,4 +1,4 @@
-import type { Scope } from "@rondo/identity";
+import type { Action } from "@rondo/identity";
 import type { ProblemKind } from "@rondo/problem";
 import type { type } from "arktype";
 import type { Answer, Changed, Named } from "./answer.ts";
@@ -21,8 +21,8 @@ export interface Route {
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
-  /** What the caller needs: a scope, any credential, or nothing. */
-  readonly access: Scope | "signed_in" | "open";
+  /** What the caller must be allowed to do (`permissions` of @rondo/identity); or any credential, or nothing. Verbs keep it. */
+  readonly access: Action | "signed_in" | "open";
   readonly query?: type.Any;
   readonly body?: Named;
   readonly answer: Answer;

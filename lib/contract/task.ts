@@ -42,7 +42,7 @@ export const taskContract = contract({
     description:
       "All parameters combine with AND; `status` is `open` unless told, `deleted` is the bin, `all` is everything. `due_after` is inclusive and `due_before` exclusive; both are calendar dates. Sorted by " +
       "`due_date`, what is not due comes last. A page's `next_cursor` stays good while tasks change, with the same filter and sort.",
-    access: "tasks:read",
+    access: "tasks.read",
     query: taskQuerySchema,
     answer: page(task, "A page of tasks"),
     takes: ["Rondo-Workspace"],
@@ -55,7 +55,7 @@ export const taskContract = contract({
     summary: "Make a task",
     description:
       "Without `project_id` it goes to the workspace's Inbox. A `due_time` needs a `due_date` and a `time_zone`.",
-    access: "tasks:write",
+    access: "tasks.change",
     body: named("NewTask", newTaskSchema),
     answer: created(task, "The new task"),
     takes: ["Idempotency-Key", "Rondo-Workspace"],
@@ -67,7 +67,7 @@ export const taskContract = contract({
     tag,
     summary: "One task",
     description: "Also when it is in the bin.",
-    access: "tasks:read",
+    access: "tasks.read",
     answer: thing(task, "The task"),
     takes: ["If-None-Match", "Rondo-Workspace"],
   },
@@ -80,7 +80,7 @@ export const taskContract = contract({
     description:
       "RFC 7396: an absent member is kept, `null` clears. Clearing `due_date` clears the time with it. Without an effect there is " +
       "no new version and no `Rondo-Operation`.",
-    access: "tasks:write",
+    access: "tasks.change",
     body: named("TaskPatch", taskPatchSchema),
     answer: asItIs,
     takes: ["If-Match", "Rondo-Workspace"],
@@ -92,7 +92,7 @@ export const taskContract = contract({
     tag,
     summary: "Put a task into the bin",
     description: "Nothing but restoring is possible there. A task that is in the bin already is answered as it is.",
-    access: "tasks:write",
+    access: "tasks.change",
     answer: asItIs,
     takes: ["If-Match", "Rondo-Workspace"],
   },
@@ -103,7 +103,7 @@ export const taskContract = contract({
     tag,
     summary: "Complete a task",
     description: "A completed task is answered as it is.",
-    access: "tasks:write",
+    access: "tasks.change",
     answer: asItIs,
     takes: ["If-Match", "Idempotency-Key", "Rondo-Workspace"],
   },
@@ -114,7 +114,7 @@ export const taskContract = contract({
     tag,
     summary: "Reopen a completed task",
     description: "An open task is answered as it is.",
-    access: "tasks:write",
+    access: "tasks.change",
     answer: asItIs,
     takes: ["If-Match", "Rondo-Workspace"],
   },
@@ -125,7 +125,7 @@ export const taskContract = contract({
     tag,
     summary: "Take a task out of the bin",
     description: "It goes back to its project, or to the Inbox when that is gone.",
-    access: "tasks:write",
+    access: "tasks.change",
     answer: asItIs,
     takes: ["If-Match", "Idempotency-Key", "Rondo-Workspace"],
   },
@@ -138,7 +138,7 @@ export const taskContract = contract({
     description:
       "To another project, another place, or both. `before_id`: directly before that task of the project; `after_id`: directly " +
       "after it; neither: at the end.",
-    access: "tasks:write",
+    access: "tasks.change",
     body: named("TaskMove", taskMoveSchema),
     answer: asItIs,
     takes: ["If-Match", "Idempotency-Key", "Rondo-Workspace"],

@@ -40,7 +40,7 @@ export const tokenContract = contract({
     operationId: "listTokens",
     tag,
     summary: "Your API tokens",
-    access: "tasks:read",
+    access: "tokens.manage",
     answer: page(named("ApiToken", apiTokenSchema), "Newest first, without their secrets"),
   },
   create: {
@@ -51,7 +51,7 @@ export const tokenContract = contract({
     summary: "Make an API token",
     description:
       "It acts in the workspace of the call. Its secret is in this answer and nowhere else, so no idempotency key is kept.",
-    access: "tasks:read",
+    access: "tokens.manage",
     body: named("ApiTokenInput", newApiTokenSchema),
     answer: value(named("NewApiToken", createdApiTokenSchema), "The token with its secret", 201),
     takes: ["Rondo-Workspace"],
@@ -63,7 +63,7 @@ export const tokenContract = contract({
     operationId: "revokeToken",
     tag,
     summary: "Revoke an API token",
-    access: "tasks:read",
+    access: "tokens.manage",
     answer: nothing("It no longer works"),
   },
 });
