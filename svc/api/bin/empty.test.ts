@@ -4,9 +4,10 @@ import type { Project } from "@rondo/task";
 import { newId } from "@rondo/testing";
 import { type ApiFixture, type Caller, createApiFixture } from "../api.fixture.ts";
 import { purgeProjects } from "../project/purge.ts";
+import { deleteBinnedProjects } from "../project/queries.ts";
 import { purgeTasks } from "../task/purge.ts";
+import { deleteBinnedTasks } from "../task/queries.ts";
 import { emptyBin, keptMs } from "./empty.ts";
-import { deleteBinnedProjects, deleteBinnedTasks } from "./queries.ts";
 
 let api: ApiFixture;
 let deps: Parameters<typeof emptyBin>[0];
