@@ -66,7 +66,8 @@ export function adminApp({ ready, metrics, timeoutMs = 2_000 }: AdminAppOptions)
 
   return {
     async fetch(request) {
-      const route = routes.get(new URL(request.url).pathname);
+      // A probe may come without a Host; then there is only a path.
+      const route = routes.get(URL.parse(request.url, "http://admin")?.pathname ?? "");
       if (!route) return new Response("Not found\n", { status: 404 });
       if (request.method !== "GET" && request.method !== "HEAD") {
         return new Response("Method not allowed\n", { status: 405, headers: { allow: "GET, HEAD" } });

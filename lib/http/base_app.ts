@@ -5,6 +5,7 @@ import { defaultBodyLimit, limitBody } from "./body_limit.ts";
 import { knownProxies, stripForwardingHeaders } from "./client_address.ts";
 import { createDeadlines } from "./deadlines.ts";
 import { type AppEnv, bindingsOf } from "./env.ts";
+import { dropCookiesOfOtherHosts, hostsOf } from "./host.ts";
 import { serviceCallReader } from "./internal_call.ts";
 import { missingRoute } from "./missing_route.ts";
 import { checkOrigin } from "./origin.ts";
@@ -43,6 +44,7 @@ export interface BaseAppOptions {
 export function baseApp(options: BaseAppOptions): Hono<AppEnv> {
   const { service, metrics, bodyLimit = defaultBodyLimit, deadlineMs = 10_000, trustedTypes } = options;
   const origins = new Set([options.trustedOrigin].flat());
+  const hosts = hostsOf(origins);
   const proxies = knownProxies(options.trustedProxies ?? []);
   const readSidecarCall = sidecarCallReader(options.sidecar);
   const readServiceCall = serviceCallReader(options.serviceToken);
@@ -59,6 +61,7 @@ export function baseApp(options: BaseAppOptions): Hono<AppEnv> {
     c.set("deadline", slot.signal);
     try {
       stripForwardingHeaders(c, proxies);
+      dropCookiesOfOtherHosts(c, hosts, proxies);
       checkOrigin(c.req.raw, origins);
       limitBody(c, bodyLimit);
       await slot.run(next);

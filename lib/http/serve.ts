@@ -1,10 +1,13 @@
+import { Problem } from "@rondo/problem";
 import { getLog } from "@rondo/telemetry";
 import type { Server, WebSocketHandler } from "bun";
 import type { Context } from "hono";
 import type { AdminApp } from "./admin_app.ts";
 import { type DrainPlan, drain } from "./drain.ts";
 import { type AppEnv, type ServerBindings, serverOf } from "./env.ts";
+import { hasValidHost } from "./host.ts";
 import { listen } from "./listen.ts";
+import { problemResponse } from "./problem_response.ts";
 
 /** Anything that answers requests: a Hono app, or several behind `combine`. */
 export interface Fetcher {
@@ -43,9 +46,14 @@ export function serve<Data = undefined>(options: ServeOptions<Data>): Running {
   const bindings: Writable<ServerBindings> = {};
   const answer = (request: Request, server: Server<Data>): Response | Promise<Response> => {
     bindings.server ??= server;
-    return app.fetch(request, bindings);
+    return hasValidHost(request) ? app.fetch(request, bindings) : refuseHost();
   };
-  const common = { hostname: host, port: options.port, idleTimeout: idleTimeoutSeconds, fetch: answer };
+  const common = {
+    hostname: host,
+    port: options.port,
+    idleTimeout: idleTimeoutSeconds,
+    fetch: answer,
+  };
   const main = listen(host, options.port, () =>
     websocket ? Bun.serve<Data>({ ...common, websocket }) : Bun.serve<Data>(common),
   );
@@ -80,6 +88,11 @@ function listenBeside<Data>(main: Server<Data>, host: string, port: number, app:
     main.stop(true);
     throw error;
   }
+}
+
+function refuseHost(): Response {
+  const problem = new Problem("malformed", "The request needs one Host header that names this site.");
+  return problemResponse(problem, Bun.randomUUIDv7());
 }
 
 /** Lifts the idle timeout from a request whose answer may be silent for long: a stream. */

@@ -20,7 +20,8 @@ afterAll(() => database.close());
 test("the executable migrates, serves a person from sign-up to a task, hands its event to the bus, and stops when told", async () => {
   await using program = spawnProgram(command, { env: { ...settings, DATABASE_URL: database.url } });
   const [, url = ""] = await program.line(/"url":"([^"]+)"/);
-  const headers = { "content-type": "application/json", origin: settings.RONDO_ORIGIN };
+  const origin = settings.RONDO_ORIGIN;
+  const headers = { "content-type": "application/json", origin, host: new URL(origin).host };
   const account = { name: "Ada", email: "ada@example.org", password: "correct horse battery staple" };
   const signUp = await fetch(`${url}/api/auth/sign-up/email`, {
     method: "POST",

@@ -24,7 +24,7 @@ test("the executable serves, asks who is there, says so when it is ready, and st
   });
   const [, url = ""] = await program.line(/"url":"([^"]+)"/);
   expect((await fetch(`${url}/sync/events`)).status).toBe(401);
-  const cookie = { headers: { cookie: "rondo_session=unknown" } };
+  const cookie = { headers: { cookie: "rondo_session=unknown", host: new URL(origin).host } };
   expect((await fetch(`${url}/sync/events`, cookie)).status).toBe(503);
   program.kill("SIGTERM");
   await program.expectExit(0);
