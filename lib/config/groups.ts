@@ -41,6 +41,12 @@ export const proxyGroup = {
   ),
 };
 
+/**
+ * 50 a second. The busiest click costs six calls, and each of a person's open windows five to follow it: two clicks a second before
+ * three windows are 32. Beyond that it is a program, whose operator can raise it.
+ */
+const defaultRequestsPerMinute = 3_000;
+
 /** For a deployable that answers programs: whose calls they are, and how many it takes. */
 export const callsGroup = {
   ...proxyGroup,
@@ -48,7 +54,7 @@ export const callsGroup = {
     name: "RONDO_REQUESTS_PER_MINUTE",
     description: "How often one person or token may call in a minute; further calls get 429.",
     example: "6000",
-    default: "600000",
+    default: String(defaultRequestsPerMinute),
     min: 1,
     max: 100_000_000,
   }),

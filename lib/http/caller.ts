@@ -13,13 +13,13 @@ export interface CallerOptions {
   /** Where `rateLimitMigration` made its table. */
   readonly schema: string;
   readonly authenticate: Authenticator;
-  /** How often one actor may call in a minute; 600,000, which stops a runaway program and nobody else. */
-  readonly requestsPerMinute?: number | undefined;
+  /** How often one actor may call in a minute. */
+  readonly requestsPerMinute: number;
 }
 
 /** Who calls, and not too often. @throws Problem `too_many`, with `Retry-After`, and what `authenticate` throws */
 export function countedCaller(options: CallerOptions): Identify {
-  const { sql, schema, authenticate, requestsPerMinute = 600_000 } = options;
+  const { sql, schema, authenticate, requestsPerMinute } = options;
   const limiter = createRateLimiter({ sql, schema, name: "requests", limit: requestsPerMinute, windowMs: 60_000 });
   const identify = caller(authenticate);
   return async (c) => {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { requestsPerMinute } from "./instance.ts";
 import { type Program, spawnProgram } from "./program.ts";
 import { waitFor } from "./wait_for.ts";
 
@@ -31,7 +32,14 @@ export async function startRondo({ dataDir, executable, cwd = root, env = {} }: 
   const started = performance.now();
   const program = spawnProgram(command, {
     cwd,
-    env: { RONDO_DATA_DIR: dataDir, RONDO_PORT: "0", RONDO_ADMIN_PORT: "0", RONDO_LOG_LEVEL: "warning", ...env },
+    env: {
+      RONDO_DATA_DIR: dataDir,
+      RONDO_PORT: "0",
+      RONDO_ADMIN_PORT: "0",
+      RONDO_LOG_LEVEL: "warning",
+      RONDO_REQUESTS_PER_MINUTE: requestsPerMinute,
+      ...env,
+    },
   });
   const [, origin = "", admin = ""] = await program.line(/Rondo is ready: (\S+) · admin: (\S+)/);
   const ready_ms = performance.now() - started;

@@ -68,6 +68,7 @@ export async function createApiFixture(changes: Partial<AppDeps> = {}) {
     },
     metrics: createMetrics(),
     origin,
+    requestsPerMinute: 1_000_000,
     ...changes,
   });
 

@@ -15,7 +15,7 @@ export function createApp(appDeps: AppDeps): Hono<AppEnv> {
   const { authenticate } = identity;
   const guards = { identify: countedCaller({ ...place, authenticate, requestsPerMinute }), once: idempotency(place) };
   const app = baseApp({ service: "api", metrics, trustedOrigin: origin, trustedProxies, sidecar, serviceToken });
-  app.route("/", identity.routes);
+  app.route("/", identity.routes(guards));
   for (const { routes } of Object.values(features)) app.route("/", routes(deps, guards));
   app.route("/", operationRoutes(deps, features, guards));
   app.route("/api", docsRoutes());

@@ -16,8 +16,8 @@ export interface AppDeps {
   readonly metrics: Metrics;
   /** The site's origin, such as `https://tasks.example.org`; more than one where browsers use several. */
   readonly origin: string | readonly string[];
-  /** How often one actor may call in a minute; 600,000, which stops a runaway program and nobody else. */
-  readonly requestsPerMinute?: number;
+  /** How often one actor may call in a minute. */
+  readonly requestsPerMinute: number;
   readonly trustedProxies?: readonly string[] | undefined;
   /** How calls through the sidecar of this process are known. */
   readonly sidecar?: SidecarCalls | undefined;

@@ -7,6 +7,13 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
+test.each(["/me", "/workspaces", "/tokens"])("%s is counted with the rest", async (path) => {
+  const ada = await api.caller();
+  const answers = [await ada.get("/tasks"), await ada.get("/projects"), await ada.get(path), await ada.get(path)];
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
+  expect((await ada.get("/tasks")).status).toBe(429);
+});
+
 test("who calls too often is told when to come back; others are served meanwhile", async () => {
   const [ada, bob] = [await api.caller(), await api.caller()];
   const answers = [];

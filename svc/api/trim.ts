@@ -1,6 +1,7 @@
 import type { Sql } from "@rondo/db";
 import { trimIdempotency, trimRateLimits } from "@rondo/http";
 import { keptMs } from "./bin/empty.ts";
+import { trimKnownNetworks } from "./identity/known_network_queries.ts";
 import { trimOperations } from "./operation/queries.ts";
 
 /**
@@ -13,6 +14,7 @@ export async function trimApi(sql: Sql, now: Date): Promise<void> {
     () => trimOperations(sql, firstIdAt(new Date(now.getTime() - keptMs))),
     () => trimIdempotency(sql, "api"),
     () => trimRateLimits(sql, "api"),
+    () => trimKnownNetworks(sql),
   ];
   const errors: unknown[] = [];
   for (const trim of trims) await trim().catch((error: unknown) => errors.push(error));

@@ -13,7 +13,7 @@ interface ProblemBody {
   readonly errors: readonly { readonly pointer: string }[];
 }
 
-export async function createAuditFixture(requestsPerMinute?: number) {
+export async function createAuditFixture(requestsPerMinute = 1_000_000) {
   const database = await createTestDatabase({ schemas: [auditMigrations], max: 10 });
   const { db, sql } = database;
   const callers = new Map<string, Principal>();
@@ -26,7 +26,7 @@ export async function createAuditFixture(requestsPerMinute?: number) {
     },
     metrics: createMetrics(),
     origin: "http://localhost:3000",
-    ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
+    requestsPerMinute,
   });
 
   /** Somebody, and what they get from `GET /audit`. */

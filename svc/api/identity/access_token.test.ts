@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { createJwtVerifier, exchangeThrough, jwksThrough, remoteAuthenticator, tokenAudience } from "@rondo/identity";
+import { fakeClock } from "@rondo/testing";
 import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT } from "jose";
-import { bearer, cookieOf, createIdentityFixture, httpOrigin, type IdentityFixture } from "./identity.fixture.ts";
+import {
+  bearer,
+  cookieOf,
+  counting,
+  createIdentityFixture,
+  httpOrigin,
+  type IdentityFixture,
+} from "./identity.fixture.ts";
 
 let api: IdentityFixture;
 beforeAll(async () => {
@@ -72,6 +80,27 @@ test("the key set has public keys only, and may be cached", async () => {
   const { keys } = (await answer.json()) as { keys: object[] };
   expect(keys.length).toBeGreaterThan(0);
   for (const key of keys) expect(Object.keys(key).toSorted()).toEqual(["alg", "crv", "kid", "kty", "x"]);
+});
+
+test("strangers who ask for the keys again and again cost one query a minute; our own services always get the newest", async () => {
+  const { db, count } = counting(api.db);
+  const clock = fakeClock(new Date().toISOString());
+  const { app, close } = api.replica({ db, clock });
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch: (request, own) => app.fetch(request, { server: own }),
+  });
+  const ask = async () => (await fetch(new URL("/api/auth/jwks", server.url))).json();
+  const keys = await Promise.all(Array.from({ length: 50 }, ask));
+  expect(count.queries).toBe(1);
+  expect(keys[49]).toEqual(await (await app.request("/api/auth/jwks")).json());
+  expect(count.queries).toBe(2);
+  clock.advance(60_000);
+  await ask();
+  expect(count.queries).toBe(3);
+  await server.stop(true);
+  await close();
 });
 
 test("private keys are encrypted in the database", async () => {

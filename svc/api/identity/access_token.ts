@@ -44,3 +44,21 @@ export async function readKeySet({ db }: Pick<IdentityContext, "db">): Promise<J
   const keys = await listPublicKeys(db.sql);
   return { keys: keys.map(({ id, alg, crv, public_key }) => ({ alg, crv, ...JSON.parse(public_key), kid: id })) };
 }
+
+/** Seconds for which anybody may keep the public keys. */
+export const keySetSeconds = 60;
+
+/** The public keys for strangers: however many ask, the database is asked once a minute. */
+export function createKeySetCache(context: Pick<IdentityContext, "db" | "clock">): () => Promise<JSONWebKeySet> {
+  let known: { readonly keys: Promise<JSONWebKeySet>; readonly untilMs: number } | undefined;
+  return () => {
+    const now = context.clock().getTime();
+    if (known && now < known.untilMs) return known.keys;
+    const keys = readKeySet(context);
+    known = { keys, untilMs: now + keySetSeconds * 1_000 };
+    keys.catch(() => {
+      known = undefined;
+    });
+    return keys;
+  };
+}

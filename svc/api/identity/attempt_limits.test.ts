@@ -58,6 +58,29 @@ describe("1,000 wrong passwords for one account from one address", () => {
   });
 });
 
+describe("one network alone, guessing so slowly that the minute never stops it,", () => {
+  const minuteEnds = () => api.sql`
+    update api.rate_limit set ends_at = now() where name = 'sign-in by account and network'`;
+  const guessSlowly = async (email: string, address: string) => {
+    const counts: Record<number, number> = {};
+    for (let minute = 0; minute < 20; minute++) {
+      const these = await statuses(9, () => api.signIn(email, wrong, from(address)));
+      for (const [status, count] of Object.entries(these))
+        counts[Number(status)] = (counts[Number(status)] ?? 0) + count;
+      await minuteEnds();
+    }
+    return counts;
+  };
+
+  test("has 30 passwords looked at in an hour, and locks nobody out who comes from elsewhere", async () => {
+    const { email } = await api.member();
+    const address = someAddress();
+    expect(await guessSlowly(email, address)).toEqual({ 401: 30, 429: 150 });
+    expect((await api.signIn(email, wrong, from(address))).status).toBe(429);
+    expect((await api.signIn(email, {}, from(someAddress()))).status).toBe(200);
+  });
+});
+
 test("an account that does not exist is limited in the same way", async () => {
   const [email, address] = [newEmail(), someAddress()];
   expect(await statuses(20, () => api.signIn(email, wrong, from(address)))).toEqual({ 401: 10, 429: 10 });
@@ -80,8 +103,15 @@ test("signing up is no way around: it counts as a guess at the password", async 
 describe("with smaller numbers:", () => {
   const rule = (limit: number) => ({ limit, windowMs: 60_000 });
   const many = rule(1_000);
+  const noRules = {
+    account_and_network: many,
+    account_and_network_slow: many,
+    network: many,
+    account: many,
+    sign_up: many,
+  };
   const withRules = (rules: object) => {
-    const attemptRules = { account_and_network: many, network: many, account: many, sign_up: many, ...rules };
+    const attemptRules = { ...noRules, ...rules };
     return api.replica({ attemptRules });
   };
 
@@ -96,6 +126,27 @@ describe("with smaller numbers:", () => {
     const { signIn, close } = withRules({ account: rule(5) });
     const { email } = await api.member();
     expect(await statuses(8, () => signIn(email, wrong, from(someAddress())))).toEqual({ 401: 5, 429: 3 });
+    await close();
+  });
+
+  test("nobody is locked out of a network where they signed in before, however many guess at the account or from there", async () => {
+    const { signIn, close } = withRules({ account: rule(5), network: rule(5) });
+    const { email } = await api.member();
+    const home = someAddress();
+    expect((await signIn(email, {}, from(home))).status).toBe(200);
+    expect(await statuses(8, () => signIn(email, wrong, from(someAddress())))).toEqual({ 401: 5, 429: 3 });
+    expect(await statuses(8, () => signIn(newEmail(), wrong, from(home)))).toEqual({ 401: 5, 429: 3 });
+    expect((await signIn(email, {}, from(someAddress()))).status).toBe(429);
+    expect((await signIn(email, {}, from(home))).status).toBe(200);
+    await close();
+  });
+
+  test("a known network gives no more guesses than any: an account's are counted there as everywhere", async () => {
+    const { signIn, close } = withRules({ account_and_network: rule(5), account: rule(3) });
+    const { email } = await api.member();
+    const home = someAddress();
+    expect((await signIn(email, {}, from(home))).status).toBe(200);
+    expect(await statuses(8, () => signIn(email, wrong, from(home)))).toEqual({ 401: 5, 429: 3 });
     await close();
   });
 
@@ -129,7 +180,10 @@ describe("with smaller numbers:", () => {
 test("the counters do not say who tried", async () => {
   const [email, address] = [newEmail(), someAddress()];
   await api.signIn(email, wrong, from(address));
-  const text = JSON.stringify(await api.sql`select name, key from api.rate_limit`);
+  const text = JSON.stringify(
+    await api.sql`select name, key from api.rate_limit
+    union all select 'known network', key from api.known_network`,
+  );
   expect(text).not.toContain(email);
   expect(text).not.toContain(address);
 });

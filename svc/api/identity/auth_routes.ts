@@ -3,7 +3,7 @@ import { type AppEnv, clientAddress, type Guards, isInternalCall, mount } from "
 import { credentialOf } from "@rondo/identity";
 import { notFound } from "@rondo/problem";
 import { type Context, Hono } from "hono";
-import { readKeySet } from "./access_token.ts";
+import { createKeySetCache, keySetSeconds, readKeySet } from "./access_token.ts";
 import { endSession, signIn, signUp } from "./account.ts";
 import type { IdentityContext, Origin } from "./context.ts";
 import { listOwnSessions, requireSession, revokeSession, revokeSessions } from "./sessions.ts";
@@ -15,6 +15,7 @@ const longestUserAgent = 300;
 export function authRoutes(context: IdentityContext, guards: Guards): Hono<AppEnv> {
   const { cookie, identify } = context;
   const browser = async (c: Context<AppEnv>) => requireSession(await identify(c.req.raw));
+  const keySet = createKeySetCache(context);
   const routes = new Hono<AppEnv>();
   routes.use("/api/auth/*", async (c, next) => {
     await next();
@@ -53,8 +54,9 @@ export function authRoutes(context: IdentityContext, guards: Guards): Hono<AppEn
 
   const keys = mount(keyContract, guards, {
     keys({ c }) {
-      c.header("cache-control", "public, max-age=60");
-      return readKeySet(context);
+      c.header("cache-control", `public, max-age=${keySetSeconds}`);
+      // Our own services ask when a token names a key that they do not know yet, and at most every few seconds.
+      return isInternalCall(c) ? readKeySet(context) : keySet();
     },
   });
 

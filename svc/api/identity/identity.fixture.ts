@@ -1,5 +1,5 @@
 import type { Database } from "@rondo/db";
-import { type AppEnv, type BaseAppOptions, baseApp } from "@rondo/http";
+import { type AppEnv, type BaseAppOptions, baseApp, caller } from "@rondo/http";
 import { createMetrics } from "@rondo/telemetry";
 import { createTestDatabase, newId } from "@rondo/testing";
 import type { Hono } from "hono";
@@ -14,6 +14,7 @@ export const password = "correct horse battery staple";
 const generous = { limit: 100_000, windowMs: 60_000 };
 const noLimits: AttemptRules = {
   account_and_network: generous,
+  account_and_network_slow: generous,
   network: generous,
   account: generous,
   sign_up: generous,
@@ -36,7 +37,7 @@ export async function createIdentityFixture(changes: Partial<IdentityDeps> = {})
       ...more,
     });
     const app = baseApp({ service: "api", metrics: createMetrics(), trustedOrigin: origin, ...base });
-    app.route("/", identity.routes);
+    app.route("/", identity.routes({ identify: caller(identity.authenticate) }));
     return { ...callsOf(app), app, identity };
   };
   const first = start();

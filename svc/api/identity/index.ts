@@ -1,5 +1,5 @@
 import type { Database } from "@rondo/db";
-import { type AppEnv, caller } from "@rondo/http";
+import type { AppEnv, Guards } from "@rondo/http";
 import { type Authenticator, createJwtVerifier, tokenAudience } from "@rondo/identity";
 import { getLog } from "@rondo/telemetry";
 import { Hono } from "hono";
@@ -27,8 +27,8 @@ export interface IdentityDeps {
 }
 
 export interface Identity {
-  /** `/api/auth/*`, `/api/v1/me`, `/api/v1/workspaces`, `/api/v1/tokens`; to be mounted at `/` of a `baseApp`. */
-  readonly routes: Hono<AppEnv>;
+  /** `/api/auth/*`, `/api/v1/me`, `/api/v1/workspaces`, `/api/v1/tokens`, behind these guards; to be mounted at `/` of a `baseApp`. */
+  routes(guards: Guards): Hono<AppEnv>;
   readonly authenticate: Authenticator;
   /** Waits for what is under way, then ends the pool. */
   close(): Promise<void>;
@@ -58,12 +58,9 @@ export function createIdentity(deps: IdentityDeps): Identity {
   const limits = createAttemptLimits(db, attemptRules);
   const issueAccessToken = createTokenIssuer({ auth, clock });
   const context = { db, auth, cookie, limits, clock, newId, identify, recheck, issueAccessToken, evict };
-  const guards = { identify: caller(authenticate) };
-  const routes = new Hono<AppEnv>();
-  routes.route("/", authRoutes(context, guards));
-  routes.route("/", v1Routes(context, guards));
   return {
-    routes,
+    routes: (guards) =>
+      new Hono<AppEnv>().route("/", authRoutes(context, guards)).route("/", v1Routes(context, guards)),
     authenticate,
     async close() {
       await touches.settled();

@@ -1,4 +1,5 @@
 import { createIdentity } from "@rondo/api";
+import { caller } from "@rondo/http";
 import { newId } from "@rondo/testing";
 import type { Credential } from "./places.ts";
 import { authSecret, type Site } from "./site.ts";
@@ -21,7 +22,9 @@ export async function mintJwt(
     newId,
   });
   try {
-    const answer = await identity.routes.fetch(new Request(`${origin}/api/auth/token`, { headers }));
+    const answer = await identity
+      .routes({ identify: caller(identity.authenticate) })
+      .fetch(new Request(`${origin}/api/auth/token`, { headers }));
     const { token } = (await answer.json()) as { token: string };
     return token;
   } finally {

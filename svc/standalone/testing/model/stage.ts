@@ -52,8 +52,8 @@ export class Stage {
       this.answerDies = false;
       if (dies) throw new ProcessDied("the api");
     };
-    const shared = { db: database.db, metrics: createMetrics(), origin };
-    const identity = { routes: new Hono<AppEnv>(), authenticate };
+    const shared = { db: database.db, metrics: createMetrics(), origin, requestsPerMinute: 1_000_000 };
+    const identity = { routes: () => new Hono<AppEnv>(), authenticate };
     const api = { ...shared, identity, clock: this.clock, newId, wakeRelay };
     this.#audit = createAudit({ ...shared, authenticate });
     this.#api = createApi(api);
