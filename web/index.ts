@@ -1,3 +1,1 @@
-export { createApp } from "./app.ts";
-export { webConfig } from "./config.ts";
-export type { WebDeps } from "./deps.ts";
+export { wireWeb } from "./wire.ts";

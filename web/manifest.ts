@@ -9,4 +9,5 @@ export const webManifest = {
   publishes: {},
   consumes: [],
   calls: { api: [{ method: "*", path: "/api/**" }], audit: [{ method: "*", path: "/api/**" }] },
+  called: false,
 } as const satisfies Manifest;

@@ -48,6 +48,10 @@ export interface Manifest {
   readonly consumes: readonly Consumption[];
   /** Whom it calls and for what, by the name of the service. Anything else is refused. */
   readonly calls: Readonly<Record<string, readonly Call[]>>;
+  /** How long a try of a call may take; 10,000. */
+  readonly callTimeoutMs?: number;
+  /** Whether other services call it: its sidecar then ends before it does. */
+  readonly called: boolean;
 }
 
 /** What every service asks of the api that authenticates its callers: the token of a session, and the keys to verify it. */

@@ -1,6 +1,4 @@
 export { createApp } from "./app.ts";
-export { scheduleApiChores } from "./chores.ts";
-export { apiConfig } from "./config.ts";
-export type { AppDeps } from "./deps.ts";
-export { createIdentity, type Identity, type IdentityDeps } from "./identity/index.ts";
+export { createIdentity } from "./identity/index.ts";
 export { apiMigrations } from "./migrations.ts";
+export { wireApi } from "./wire.ts";

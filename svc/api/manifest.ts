@@ -10,4 +10,5 @@ export const apiManifest = {
   publishes: { "task-events": weekOfEvents, "task-updates": weekOfEvents },
   consumes: [],
   calls: {},
+  called: true,
 } as const satisfies Manifest;

@@ -10,4 +10,6 @@ export const auditManifest = {
   publishes: {},
   consumes: [{ topic: "task-events", delivery: "group" }],
   calls: { api: authenticationCalls },
+  callTimeoutMs: 3_000,
+  called: true,
 } as const satisfies Manifest;

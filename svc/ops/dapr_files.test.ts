@@ -51,6 +51,7 @@ test("who may call whom in a cluster is what the manifests say", () => {
 test("calls go to services that exist, and none of theirs is repeated by the sidecar", () => {
   const called = [...new Set(services.flatMap(({ calls }) => Object.keys(calls)))].sort();
   expect(names(services)).toEqual(expect.arrayContaining(called));
+  expect(names(services.filter(({ called }) => called))).toEqual(called);
   expect(Object.keys(read<Resiliency>("resiliency.yaml").spec.targets.apps).sort()).toEqual(called);
 });
 

@@ -23,24 +23,21 @@ await runMain(program, standaloneConfig, process.env, process.argv.slice(2), asy
   untilServed.defer(storage.close);
   const origins = originsOf(config);
   const services = await startServices({
+    ...config,
     ...storage,
-    databasePool: config.databasePool,
     origins,
-    requestsPerMinute: config.requestsPerMinute,
-    trustedProxies: config.trustedProxies,
-    streams: { perUser: config.streamsPerUser, perProcess: config.streams },
     metrics,
   });
   untilServed.defer(services.stop);
   const running = serve({
     app: services.app,
-    websocket: services.websocket,
+    ...(services.websocket && { websocket: services.websocket }),
     host: config.host,
     port: config.port,
     adminApp: adminApp({ ready: services.ready, metrics }),
     adminPort: config.adminPort,
     drain: {
-      streams: services.streams,
+      ...(services.streams && { streams: services.streams }),
       consumers: services.consumers,
       pools: [...services.pools, tracing.shutdown, storage.close],
     },

@@ -1,15 +1,20 @@
-import { apiMigrations, createApp as createApi, createIdentity, scheduleApiChores } from "@rondo/api";
-import { auditMigrations, auditSubscription, createApp as createAudit, scheduleAuditChores } from "@rondo/audit";
+import { wireApi } from "@rondo/api";
+import { apiManifest } from "@rondo/api/manifest";
+import { wireAudit } from "@rondo/audit";
+import { auditManifest } from "@rondo/audit/manifest";
 import { busMigrations, createLocalBus, trimLog } from "@rondo/bus";
-import { createClient, inProcessFetch } from "@rondo/client";
-import { connect, migrate } from "@rondo/db";
-import { combine, createStreams, type Fetcher, type Streams } from "@rondo/http";
+import { inProcessFetch } from "@rondo/client";
+import { connect, type Database, migrate } from "@rondo/db";
+import { combine, type Fetcher, type Streams } from "@rondo/http";
 import { authenticatorThrough } from "@rondo/identity";
-import { createRelay } from "@rondo/outbox";
 import { createLocalScheduler, schedulerMigrations } from "@rondo/scheduler";
-import { createApp as createSync, type Sync } from "@rondo/sync";
+import { checkedBus, checkedTransport, type Manifest, type Platform, type Wired } from "@rondo/service";
+import { type SocketData, wireSync } from "@rondo/sync";
+import { syncManifest } from "@rondo/sync/manifest";
 import type { Metrics } from "@rondo/telemetry";
-import { createApp as createWeb } from "@rondo/web";
+import { wireWeb } from "@rondo/web";
+import { webManifest } from "@rondo/web/manifest";
+import type { WebSocketHandler } from "bun";
 
 export interface ServicesOptions {
   readonly databaseUrl: string;
@@ -21,17 +26,18 @@ export interface ServicesOptions {
   readonly requestsPerMinute: number;
   /** Addresses or CIDR blocks of reverse proxies, whose word about the client's address counts; none. */
   readonly trustedProxies?: readonly string[] | undefined;
-  readonly streams: { readonly perUser: number; readonly perProcess: number };
+  readonly streamsPerUser: number;
+  readonly streams: number;
   readonly metrics: Metrics;
 }
 
 export interface Services {
   /** Every path of the site. */
   readonly app: Fetcher;
-  readonly websocket: Sync["websocket"];
+  readonly websocket: WebSocketHandler<SocketData> | undefined;
   readonly ready: Readonly<Record<string, () => Promise<void>>>;
   /** What a drain ends, in this order. */
-  readonly streams: Streams;
+  readonly streams: Streams | undefined;
   readonly consumers: readonly (() => Promise<void>)[];
   readonly pools: readonly (() => Promise<void>)[];
   /** Ends it all without a server to drain. */
@@ -42,50 +48,67 @@ export interface Services {
 const backgroundPool = 6;
 
 /**
- * Every service in this process, wired as the cluster wires them, with calls instead of HTTP between them: the same apps, the same
- * tokens, the same events. The schemas are brought up to date first.
+ * Every service in this process, wired by the same functions as in a process of its own, with calls instead of HTTP between them. The
+ * schemas are brought up to date first.
  */
 export async function startServices(options: ServicesOptions): Promise<Services> {
-  const { databaseUrl, origins, metrics } = options;
+  const { databaseUrl: url, origins, metrics, trustedProxies } = options;
   const [origin] = origins;
-  const clock = () => new Date();
-  const newId = () => Bun.randomUUIDv7();
-  const db = connect({ url: databaseUrl, name: "rondo", max: options.databasePool, metrics });
-  const background = connect({ url: databaseUrl, name: "rondo-background", max: backgroundPool, metrics });
-  for (const migrations of [apiMigrations, busMigrations, schedulerMigrations, auditMigrations])
-    await migrate(db.sql, migrations);
-
+  const db = connect({ url, name: "rondo", max: options.databasePool, metrics });
+  const background = connect({ url, name: "rondo-background", max: backgroundPool, metrics });
+  await migrateAll(db);
   const bus = createLocalBus({ db: background, metrics });
   const scheduler = createLocalScheduler({ db: background, metrics });
-  const { sql } = background;
-  scheduler.every("bus-trim", 3_600_000, () => trimLog(sql));
-  scheduleApiChores(scheduler, { db: background, clock, newId });
-  scheduleAuditChores(scheduler, { sql, clock });
-  const relay = createRelay({ db: background, schema: "api", bus, metrics });
-  const identity = createIdentity({ db, databaseUrl, origin, secret: options.authSecret, clock, newId });
-  const authenticate = authenticatorThrough(async (request) => api.fetch(request), origin);
-  bus.subscribe(auditSubscription({ db: background, newId }));
-  const serving = { metrics, origin: origins, trustedProxies: options.trustedProxies };
-  const { requestsPerMinute } = options;
-  const audit = createAudit({ db, authenticate, requestsPerMinute, ...serving });
-  const { wake: wakeRelay } = relay;
-  const api = createApi({ db, identity, clock, newId, wakeRelay, requestsPerMinute, ...serving });
+  scheduler.every("bus-trim", 3_600_000, () => trimLog(background.sql));
 
-  const streams = createStreams();
-  const sync = createSync({ bus, authenticate, streams, limits: options.streams, ...serving });
-  const client = createClient({ fetch: inProcessFetch({ api, audit }), origin });
-  const web = createWeb({ client, authenticator: authenticate, clock, ...serving });
+  const transport = inProcessFetch({
+    api: { fetch: (request) => api.app.fetch(request, {}) },
+    audit: { fetch: (request) => audit.app.fetch(request, {}) },
+  });
+  const shared = {
+    db,
+    background,
+    // One cache of credentials for the whole process.
+    authenticate: authenticatorThrough((request) => transport("api", request), origin),
+    sidecar: undefined,
+    serviceToken: undefined,
+    metrics,
+    origin,
+    origins,
+    trustedProxies,
+    clock: () => new Date(),
+    newId: () => Bun.randomUUIDv7(),
+  };
+  const platformOf = (manifest: Manifest): Platform => ({
+    ...shared,
+    opened: async () => ({ bus: checkedBus(bus, manifest), scheduler }),
+    transport: checkedTransport(transport, manifest),
+  });
+  const api = await wireApi(platformOf(apiManifest), options);
+  const audit = await wireAudit(platformOf(auditManifest), options);
+  const sync = await wireSync(platformOf(syncManifest), options);
+  const web = await wireWeb(platformOf(webManifest));
+  const all: readonly Omit<Wired, "websocket">[] = [api, audit, sync, web];
 
   await bus.start();
-  relay.start();
+  for (const { start } of all) start?.();
   await scheduler.start();
-  const consumers = [sync.stop, () => relay.stop().then(bus.stop), scheduler.stop];
-  const pools = [identity.close, db.close, background.close];
+  const stopServices = async () => {
+    await Promise.all(all.map(({ stop }) => stop?.()));
+    await bus.stop();
+  };
+  const consumers = [stopServices, scheduler.stop];
+  const pools = [...all.flatMap(({ close }) => close ?? []), db.close, background.close];
   return {
-    app: combine({ "/": web, "/api": api, "/api/v1/audit": audit, "/sync": sync.app }),
+    app: combine({
+      [webManifest.prefix]: web.app,
+      [apiManifest.prefix]: api.app,
+      [auditManifest.prefix]: audit.app,
+      [syncManifest.prefix]: sync.app,
+    }),
     websocket: sync.websocket,
     ready: { postgresql: db.ready },
-    streams,
+    streams: sync.streams,
     consumers,
     pools,
     async stop() {
@@ -93,4 +116,9 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       for (const close of pools) await close();
     },
   };
+}
+
+async function migrateAll({ sql }: Database): Promise<void> {
+  const own = [apiManifest, auditManifest].map(({ migrations }) => migrations());
+  for (const set of [...(await Promise.all(own)), busMigrations, schedulerMigrations]) await migrate(sql, set);
 }

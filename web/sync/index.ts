@@ -1,3 +1,3 @@
-export { createApp, type Sync, type SyncDeps } from "./app.ts";
-export { streamGroup, syncConfig } from "./config.ts";
+export { streamGroup } from "./config.ts";
 export type { SocketData } from "./socket.ts";
+export { wireSync } from "./wire.ts";

@@ -9,4 +9,6 @@ export const syncManifest = {
   publishes: {},
   consumes: [{ topic: "task-updates", delivery: "broadcast" }],
   calls: { api: authenticationCalls },
+  callTimeoutMs: 3_000,
+  called: false,
 } as const satisfies Manifest;
