@@ -8,6 +8,7 @@ const steps = {
     ...(process.stdout.isTTY ? [] : ["--colors=off"]),
     ".",
   ],
+  "dead exports, files and dependencies": ["node_modules/knip/bin/knip.js", "--no-progress", "--no-config-hints"],
   types: ["node_modules/typescript/bin/tsc", "--noEmit"],
   "imports, lock file and regular expressions": [
     "test",

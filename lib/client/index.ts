@@ -1,8 +1,6 @@
-export { type BreakerRules, createBreaker } from "./breaker.ts";
 export type { Api, CallsOf, ChangeOptions, OnceOptions } from "./calls.ts";
 export { type ClientOptions, createClient } from "./client.ts";
 export { type InvocationFetchOptions, invocationFetch } from "./invocation.ts";
-export { toProblem } from "./problems.ts";
 export { type ResilientOptions, resilient } from "./resilient.ts";
 export { httpFetch, inProcessFetch } from "./transport.ts";
 export * from "./types.ts";

@@ -9,7 +9,6 @@ export {
   proxyGroup,
   traceGroup,
 } from "./groups.ts";
-export { helpText, markdownTable } from "./help.ts";
 export { ConfigError, type ConfigOf, type LoadOptions, loadConfig, type Spec } from "./load.ts";
 export { nearest } from "./nearest.ts";
 export { type Network, parseNetwork } from "./network.ts";
@@ -21,10 +20,8 @@ export {
   duration,
   flag,
   integer,
-  networks,
   optional,
   origin,
-  port,
   text,
   under,
   url,

@@ -3,7 +3,6 @@ export type { Answer, AnswerHeader, Changed, Named } from "./answer.ts";
 export * as answers from "./answer.ts";
 export * from "./audit.ts";
 export { bodyCheck, type Check, formCheck, queryCheck } from "./check.ts";
-export { emailSchema } from "./email.ts";
 export { escapePointer } from "./field_errors.ts";
 export * from "./me.ts";
 export { openApiDocument } from "./openapi/document.ts";
@@ -25,12 +24,10 @@ export {
   contract,
   hasId,
   type IdOf,
-  problemsOf,
   type QueryOf,
   type ResultOf,
   type Route,
   type Service,
-  services,
   type TakenHeader,
 } from "./route.ts";
 export * from "./session.ts";

@@ -1,14 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Problem } from "@rondo/problem";
 import { createTestDatabase, type TestDatabase, waitFor } from "@rondo/testing";
-import {
-  connect,
-  DatabaseStartError,
-  errorCode,
-  isForeignKeyViolation,
-  isUniqueViolation,
-  mapDatabaseError,
-} from "./index.ts";
+import { connect, DatabaseStartError, errorCode, isUniqueViolation, mapDatabaseError } from "./index.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -97,7 +90,6 @@ describe("errors", () => {
     expect(isUniqueViolation(error)).toBe(true);
     expect(isUniqueViolation(error, "parent_name_key")).toBe(true);
     expect(isUniqueViolation(error, "parent_pkey")).toBe(false);
-    expect(isForeignKeyViolation(error)).toBe(false);
     expect(mapDatabaseError(error)?.kind).toBe("conflict");
   });
 

@@ -116,21 +116,6 @@ const isPostgresError = (error: unknown): error is postgres.PostgresError => err
 
 /** Whether a unique constraint (or this one, by its name) refused a row: SQLSTATE 23505. */
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
-  return isViolation(error, "23505", constraint);
-}
-
-/** Whether a foreign key (or this one, by its name) refused a row: SQLSTATE 23503. */
-export function isForeignKeyViolation(error: unknown, constraint?: string): boolean {
-  return isViolation(error, "23503", constraint);
-}
-
-function isViolation(error: unknown, code: string, constraint: string | undefined): boolean {
-  if (!isPostgresError(error) || error.code !== code) return false;
+  if (!isPostgresError(error) || error.code !== "23505") return false;
   return constraint === undefined || error.constraint_name === constraint;
-}
-
-/** Whether running the whole transaction again may well succeed: serialization failure or deadlock. */
-export function isRetryable(error: unknown): boolean {
-  const code = errorCode(error);
-  return code === "40001" || code === "40P01";
 }

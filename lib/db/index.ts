@@ -12,8 +12,6 @@ export {
 export {
   DatabaseStartError,
   errorCode,
-  isForeignKeyViolation,
-  isRetryable,
   isUniqueViolation,
   mapDatabaseError,
 } from "./errors.ts";

@@ -1,5 +1,5 @@
 export { type Changes, changesSchema, type Signal } from "./contract.ts";
-export { type DataOf, type EventType, eventTypes, type FactType, isEventType } from "./contracts.ts";
+export { type DataOf, type EventType, eventTypes, type FactType } from "./contracts.ts";
 export { createEvent, type EventInput } from "./create.ts";
 export type { AnyEvent, CloudEvent } from "./envelope.ts";
 export { eventJson } from "./json.ts";

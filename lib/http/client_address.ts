@@ -90,9 +90,3 @@ export function clientAddress(c: Context<AppEnv>): string {
   }
   return address;
 }
-
-/** The request with `X-Forwarded-For` naming exactly the client's address: for libraries that know addresses by headers only. */
-export function withClientAddress(c: Context<AppEnv>): Request {
-  c.req.raw.headers.set("x-forwarded-for", clientAddress(c));
-  return c.req.raw;
-}

@@ -1,7 +1,7 @@
 export { type AdminApp, type AdminAppOptions, adminApp } from "./admin_app.ts";
 export { type BaseAppOptions, baseApp } from "./base_app.ts";
 export { type CallerOptions, caller, countedCaller, type Identify } from "./caller.ts";
-export { clientAddress, inProcessAddress, withClientAddress } from "./client_address.ts";
+export { clientAddress } from "./client_address.ts";
 export { combine } from "./combine.ts";
 export { decodeCursor, encodeCursor, type Place, pageOf } from "./cursor.ts";
 export type { DrainPlan } from "./drain.ts";
@@ -11,9 +11,7 @@ export { idempotencyMigration, trimIdempotency } from "./idempotency_store.ts";
 export { isInternalCall, serviceTokenHeader } from "./internal_call.ts";
 export { ListenError, listen } from "./listen.ts";
 export { type Call, type Guards, type Handlers, mount } from "./mount.ts";
-export { etag, ifMatch, isKnown, noVersion } from "./preconditions.ts";
 export type { ProblemRenderer } from "./problem_answer.ts";
-export { problemResponse, toProblem } from "./problem_response.ts";
 export { rateLimitMigration, trimRateLimits } from "./rate_limit_store.ts";
 export { createRateLimiter, type Decision, type RateLimiter, type RateLimiterOptions } from "./rate_limiter.ts";
 export { requireForm } from "./require_form.ts";

@@ -1,7 +1,7 @@
 export { type FakeClock, fakeClock } from "./clock.ts";
-export { createTestDatabase, type TestDatabase, type TestDatabaseOptions, withDatabase } from "./database.ts";
+export { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from "./database.ts";
 export { type DatabaseProxy, databaseProxy } from "./database_proxy.ts";
-export { announceSkip, asContainer, describeWith, type Engine, type EngineName, engine } from "./engine.ts";
+export { asContainer, describeWith, type Engine, type EngineName, engine } from "./engine.ts";
 export { aPrincipal, aProject, aTask, newId } from "./factories.ts";
 export { testKafka } from "./kafka.ts";
 export { expectNoLeaks } from "./leaks.ts";

@@ -1,4 +1,4 @@
-export { manifestOf, type ServiceName, serviceNames, services } from "@rondo/ops/services";
+export { manifestOf, type ServiceName, serviceNames } from "@rondo/ops/services";
 export { secretsOf } from "@rondo/service/manifest";
 export { type Authority, type AuthorityOptions, type AuthorityProcess, startAuthority } from "./authority.ts";
 export { type Kafka, type KafkaOptions, startKafka } from "./kafka.ts";
