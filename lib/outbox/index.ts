@@ -1,5 +1,5 @@
 export { appendEvent, appendEvents } from "./append.ts";
-export { newEvents, takeNew, trimInbox } from "./inbox.ts";
+export { takeNew } from "./inbox.ts";
 export {
   destinationMigration,
   inboxMigration,
