@@ -1,7 +1,6 @@
 export type { ConsumerTiming } from "./consumer.ts";
 export { createDaprBus, type DaprBus, type DaprBusOptions } from "./dapr/bus.ts";
 export { eachInOrder, reasonOf } from "./each_in_order.ts";
-export { isNamed } from "./event_types.ts";
 export { createAdmin as createLocalAdmin } from "./local/admin.ts";
 export { createLocalBus, type LocalBusOptions } from "./local/bus.ts";
 export {

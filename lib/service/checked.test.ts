@@ -32,9 +32,9 @@ function recordingBus() {
 
 test("a service subscribes to what its manifest names, and to nothing else", () => {
   const { asked, bus } = recordingBus();
-  const handle = async () => [];
-  bus.subscribe({ topic: "task-events", group: "example", handle });
-  expect(() => bus.subscribe({ topic: "task-updates", group: "example", handle })).toThrow(
+  const rest = { group: "example", types: ["*"], reads: "envelope", handle: async () => [] } as const;
+  bus.subscribe({ topic: "task-events", ...rest });
+  expect(() => bus.subscribe({ topic: "task-updates", ...rest })).toThrow(
     "example consumes task-updates (group), which its manifest does not name",
   );
   expect(() => bus.broadcast({ topic: "task-events", handle: () => undefined })).toThrow("task-events (broadcast)");
