@@ -6,6 +6,7 @@ import work from "./migrations/0002_work.sql" with { type: "text" };
 import bin from "./migrations/0006_bin.sql" with { type: "text" };
 import foundingFacts from "./migrations/0008_founding_facts.sql" with { type: "text" };
 import knownNetwork from "./migrations/0010_known_network.sql" with { type: "text" };
+import disabledUsers from "./migrations/0011_disabled_users.sql" with { type: "text" };
 
 /** Everything in the schema `api`, in order: a static list, because a compiled executable has no folder to read. */
 export const apiMigrations: MigrationSet = {
@@ -21,5 +22,6 @@ export const apiMigrations: MigrationSet = {
     { id: 8, name: "founding_facts", sql: foundingFacts },
     { id: 9, name: "outbox_destination", sql: destinationMigration("api") },
     { id: 10, name: "known_network", sql: knownNetwork },
+    { id: 11, name: "disabled_users", sql: disabledUsers },
   ],
 };

@@ -14,12 +14,24 @@ import { migrateCommand } from "./migrate/command.ts";
 import { outboxCommand } from "./outbox/command.ts";
 import { outboxReleaseCommand } from "./outbox/release_command.ts";
 import { topicsCommand } from "./topics/command.ts";
+import {
+  usersDisableCommand,
+  usersEnableCommand,
+  usersListCommand,
+  usersResetPasswordCommand,
+  usersSignOutCommand,
+} from "./users/commands.ts";
 
 /** Everything that the program can do, in the order in which its help lists it. */
 export const commands: readonly Command[] = [
   doctorCommand,
   backupCommand,
   restoreCommand,
+  usersListCommand,
+  usersDisableCommand,
+  usersEnableCommand,
+  usersResetPasswordCommand,
+  usersSignOutCommand,
   topicsCommand,
   migrateCommand,
   lagCommand,

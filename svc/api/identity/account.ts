@@ -1,9 +1,9 @@
 import { randomInt } from "node:crypto";
 import type { SignIn, SignUp } from "@rondo/contract";
 import { Problem } from "@rondo/problem";
-import { authErrorCode, callAuth } from "./call_auth.ts";
+import { authErrorCode, callAuth, wrongCredentials } from "./call_auth.ts";
 import type { IdentityContext, Origin } from "./context.ts";
-import { deleteExpiredSessions, deleteSessionByToken, hasAccount, type Person } from "./session_queries.ts";
+import { deleteExpiredSessions, deleteSessionByToken, hasAccount, isDisabled, type Person } from "./session_queries.ts";
 import { addressHeader } from "./session_rules.ts";
 
 export interface SignedIn {
@@ -84,12 +84,20 @@ export async function endSession({ db, evict }: IdentityContext, token: string):
   if (id !== undefined) evict((identity) => identity.credential_id === id);
 }
 
+/** A disabled person's right password is answered like a wrong one. */
 async function checkPassword(
-  { auth }: IdentityContext,
+  context: IdentityContext,
   { email, password }: SignIn,
   { address, user_agent }: Origin,
 ): Promise<SignedIn> {
   const headers = new Headers({ [addressHeader]: address, "user-agent": user_agent });
-  const { token, user } = await callAuth(auth, ({ api }) => api.signInEmail({ body: { email, password }, headers }));
+  const { token, user } = await callAuth(context.auth, ({ api }) =>
+    api.signInEmail({ body: { email, password }, headers }),
+  );
+  // Asked behind the new session: whoever disables ends the sessions after the mark, so one of the two sees the other.
+  if (await isDisabled(context.db.sql, user.id)) {
+    await endSession(context, token);
+    throw wrongCredentials();
+  }
   return { token, person: { id: user.id, name: user.name, email: user.email } };
 }

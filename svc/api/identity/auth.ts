@@ -1,11 +1,11 @@
 import { sessionCookieName, tokenAudience } from "@rondo/identity";
+import { hashPassword, verifyPassword } from "@rondo/identity/password";
 import type { Log } from "@rondo/telemetry";
 import { betterAuth } from "better-auth";
 import { jwt, organization } from "better-auth/plugins";
 import { CamelCasePlugin, Kysely } from "kysely";
 import { PostgresJSDialect } from "kysely-postgres-js";
 import type { Sql } from "postgres";
-import { hashPassword, verifyPassword } from "./password.ts";
 import { workspaceAccess, workspaceRoles } from "./roles.ts";
 import { addressHeader, keyGraceSeconds, keyLifetimeSeconds, sessionLifetimeSeconds } from "./session_rules.ts";
 import { createKeyStore } from "./signing_keys.ts";

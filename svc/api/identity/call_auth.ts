@@ -44,7 +44,7 @@ function toProblem(error: unknown): Problem {
   const mapped = mapDatabaseError(error);
   if (mapped) return mapped;
   const code = authErrorCode(error);
-  if (code === "INVALID_EMAIL_OR_PASSWORD") return new Problem("unauthenticated", wrongCredentials, { cause: error });
+  if (code === "INVALID_EMAIL_OR_PASSWORD") return wrongCredentials(error);
   const pointer = code === undefined ? undefined : pointers[code];
   if (pointer !== undefined && isRefusal(error)) {
     return new Problem("invalid", "Some fields are invalid.", { errors: [{ pointer, detail: `${error.message}.` }] });
@@ -53,7 +53,9 @@ function toProblem(error: unknown): Problem {
 }
 
 /** Neither which of the two is wrong, nor whether there is such an account. */
-const wrongCredentials = "The e-mail address or the password is wrong.";
+export function wrongCredentials(cause?: unknown): Problem {
+  return new Problem("unauthenticated", "The e-mail address or the password is wrong.", { cause });
+}
 
 function noAnswer(): Problem {
   return new Problem("unavailable", "The database does not answer right now. Try again in a moment.", {

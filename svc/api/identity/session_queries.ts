@@ -75,3 +75,8 @@ export async function hasAccount(sql: Sql, email: string): Promise<boolean> {
   const rows = await sql`select 1 from api."user" where email = ${email}`;
   return rows.length === 1;
 }
+
+export async function isDisabled(sql: Sql, userId: string): Promise<boolean> {
+  const rows = await sql`select 1 from api."user" where id = ${userId} and disabled_at is not null`;
+  return rows.length === 1;
+}

@@ -87,7 +87,7 @@ test("there is help for everything, and every line of it is a sentence or a name
 });
 
 test("what destroys something can be asked for twice only on purpose: it has --yes", () => {
-  const destructive = ["groups delete", "dead replay", "dead drop", "outbox release"];
+  const destructive = ["audit archive", "groups delete", "dead replay", "dead drop", "outbox release"];
   const withYes = commands.filter(({ options }) => Object.values(options).some(({ flag }) => flag === "--yes"));
   expect(withYes.map(({ name }) => name).sort()).toEqual(destructive.sort());
 });
