@@ -87,7 +87,10 @@ export interface Broadcast {
   readonly topic: Topic;
   /** Called in every process for every event published from now on, without retry. */
   readonly handle: (event: CloudEvent) => void;
-  /** Called once, when every event from now on is heard: at the latest when `start` has returned, unless the engine is away. */
+  /**
+   * Called when every event from now on is heard: at the latest when `start` has returned, unless the engine is away. Called again
+   * when events were missed since, for the engine did not keep them long enough.
+   */
   readonly begin?: () => void;
 }
 

@@ -17,9 +17,9 @@ export interface LeaderLock {
 }
 
 const attemptEveryMs = 1_000;
-const heartbeatEveryMs = 1_000;
+const heartbeatEveryMs = 2_000;
 /** A leader that has had no answer for this long stops working … */
-const giveUpAfterMs = 3_000;
+const giveUpAfterMs = 2_000;
 /** … before the server ends the session of a leader that it has not heard from. */
 const sessionEndsAfterMs = 4_500;
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import type { TestDatabase } from "@rondo/testing";
 import { append, eventsOf, workDatabase } from "./outbox.fixture.ts";
-import { waitingEvents } from "./queries.ts";
+import { outboxState, waitingEvents } from "./queries.ts";
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -20,4 +20,17 @@ test("who waits for too long is listed, oldest first, with its age", async () =>
   expect(waiting[0]?.age_seconds).toBeWithin(3_600, 3_660);
   expect(await waitingEvents(sql, "work", 3_000, 2)).toHaveLength(2);
   expect(await waitingEvents(sql, "work", 0)).toHaveLength(4);
+});
+
+test("a long backlog is not counted one by one", async () => {
+  const { sql } = database;
+  expect(await outboxState(sql, "work")).toEqual({ depth: 0, oldest_seconds: 0, refused: 0 });
+  await append(sql, ...eventsOf(Bun.randomUUIDv7(), 3));
+  await sql`
+    insert into work.outbox (event_id, key, type, topics, payload)
+    select gen_random_uuid(), 'k', 'task.created.v1', '{task-events}', '{}' from generate_series(1, 30000)`;
+  await sql`delete from work.outbox where id between 10 and 1009`;
+  expect(await outboxState(sql, "work")).toMatchObject({ depth: 30_003 });
+  await sql`delete from work.outbox where id > 5000`;
+  expect(await outboxState(sql, "work")).toMatchObject({ depth: 4_000 });
 });

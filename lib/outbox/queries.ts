@@ -106,21 +106,26 @@ export async function setAside(sql: Sql, schema: string, refused: readonly { id:
     insert into ${sql(schema)}.outbox_refused (id, event_id, key, type, topics, signal, payload, reason) select * from gone`;
 }
 
+/** Beyond so many they are no longer counted one by one. */
+const mostCounted = 10_000;
+
 export interface OutboxState {
-  /** Events that wait to be published. */
+  /** Events that wait to be published; beyond 10,000 by their ids, as if none between the first and the last were gone. */
   readonly depth: number;
   /** Age of the oldest of them. */
   readonly oldest_seconds: number;
-  /** Events that were set aside. */
+  /** Events that were set aside, 10,000 at most. */
   readonly refused: number;
 }
 
 export async function outboxState(sql: Sql, schema: string): Promise<OutboxState> {
   const [row] = await sql<OutboxState[]>`
-    select count(*) as depth,
-      coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::float8 as oldest_seconds,
-      (select count(*) from ${sql(schema)}.outbox_refused) as refused
-    from ${sql(schema)}.outbox`;
+    select case when counted.rows < ${mostCounted} then counted.rows else ends.last - ends.first + 1 end as depth,
+      coalesce(extract(epoch from clock_timestamp() - oldest.created_at), 0)::float8 as oldest_seconds,
+      (select count(*) from (select 1 from ${sql(schema)}.outbox_refused limit ${mostCounted}) as r) as refused
+    from (select count(*) as rows from (select 1 from ${sql(schema)}.outbox limit ${mostCounted}) as o) as counted
+    cross join (select min(id) as first, max(id) as last from ${sql(schema)}.outbox) as ends
+    left join ${sql(schema)}.outbox oldest on oldest.id = ends.first`;
   return row ?? { depth: 0, oldest_seconds: 0, refused: 0 };
 }
 

@@ -48,7 +48,8 @@ export class Reader {
     this.#more = rows.length === this.#limit;
     const read = await this.#withTopics(rows);
     for (const { id } of read.rows) this.#known.add(id);
-    this.#rise(settled, this.#more ? (rows.at(-1)?.id ?? 0) : Number.POSITIVE_INFINITY);
+    const last = rows.at(-1)?.id ?? 0;
+    this.#rise(settled, this.#more ? last : Math.max(settled, last));
     return { ...read, more: this.#more };
   }
 

@@ -1,5 +1,5 @@
 import type { Bus } from "@rondo/bus";
-import { holdLeaderLock, type LeaderLock, WakeUp, within } from "@rondo/coordination";
+import { holdLeaderLock, type LeaderLock, PollPace, WakeUp, within } from "@rondo/coordination";
 import type { Database } from "@rondo/db";
 import { getLog, type Metrics } from "@rondo/telemetry";
 import { createOutboxMetrics } from "./metrics.ts";
@@ -12,7 +12,7 @@ export interface RelayOptions {
   readonly schema: string;
   readonly bus: Bus;
   readonly metrics: Metrics;
-  /** How often to look for what other processes appended; 250. */
+  /** How often to look for what other processes appended, while they do (see `PollPace`); 250. */
   readonly pollMs?: number;
   /** Most events in one call to the bus; 500. */
   readonly batchSize?: number;
@@ -74,6 +74,7 @@ export function createRelay(options: RelayOptions): Relay {
   async function work(over: AbortSignal): Promise<void> {
     const step = new RelayStep({ sql: db.sql, schema, bus, batchSize });
     const calls = new Calls(report, () => wakeUp.notify());
+    const pace = new PollPace(pollMs);
     let readAt = Number.NEGATIVE_INFINITY;
     let more = true;
     while (!over.aborted) {
@@ -82,8 +83,10 @@ export function createRelay(options: RelayOptions): Relay {
       let drained = false;
       if (now >= nextReadAt()) {
         readAt = now;
+        const told = appended;
         appended = false;
         const { read, refused, ...rest } = await step.read(now);
+        if (read > 0 && !told && !appended) pace.found(now);
         more = rest.more;
         drained = draining && read === 0;
         report({ published: [], refused });
@@ -95,7 +98,7 @@ export function createRelay(options: RelayOptions): Relay {
 
     function nextReadAt(): number {
       if (more) return readAt;
-      return readAt + (appended || draining ? stepMs : pollMs);
+      return readAt + (appended || draining ? stepMs : pace.pauseMs(performance.now()));
     }
   }
 

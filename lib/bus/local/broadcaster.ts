@@ -17,11 +17,11 @@ export class Broadcaster {
   readonly #shares: readonly { readonly partition: number; readonly log: PartitionLog; position: number }[];
   readonly #wakeUp = new WakeUp();
   readonly topic: Topic;
-  readonly #handlers: readonly Broadcast["handle"][];
+  readonly #broadcasts: readonly Broadcast[];
   readonly #sql: Sql;
   readonly #log: Log;
 
-  constructor(sql: Sql, topic: Topic, handlers: readonly Broadcast["handle"][], log: Log) {
+  constructor(sql: Sql, topic: Topic, broadcasts: readonly Broadcast[], log: Log) {
     this.#sql = sql;
     this.#shares = partitions.map((partition) => ({
       partition,
@@ -29,7 +29,7 @@ export class Broadcaster {
       position: 0,
     }));
     this.topic = topic;
-    this.#handlers = handlers;
+    this.#broadcasts = broadcasts;
     this.#log = log;
   }
 
@@ -39,12 +39,13 @@ export class Broadcaster {
     this.#wakeUp.notify();
   }
 
-  /** From here on nothing is missed. */
+  /** From here on nothing is missed, and everybody is told so. */
   async begin(): Promise<void> {
     for (const { partition, head } of await readHeads(this.#sql, [this.topic])) {
       const share = this.#shares[partition];
       if (share !== undefined) share.position = head;
     }
+    for (const { begin } of this.#broadcasts) begin?.();
   }
 
   async run(over: AbortSignal): Promise<void> {
@@ -59,9 +60,14 @@ export class Broadcaster {
     }
   }
 
-  /** The next batch of each partition; false when there was none. */
+  /** The next batch of each partition; false when there was none. What was trimmed before it was read cannot be told any more: all begins anew. */
   async #readAll(over: AbortSignal): Promise<boolean> {
     const batches = await Promise.all(this.#shares.map(({ log, position }) => log.next(position, batchSize)));
+    if (this.#shares.some(({ position }, index) => (batches[index]?.[0]?.id ?? 0) > position + 1)) {
+      this.#log.warn("a broadcast was behind what the log keeps; it begins anew", { topic: this.topic });
+      await this.begin();
+      return true;
+    }
     for (const [index, share] of this.#shares.entries()) {
       for (const row of batches[index] ?? []) {
         if (over.aborted) return false;
@@ -74,6 +80,12 @@ export class Broadcaster {
 
   #call(value: unknown): void {
     const parsed = parseEvent(value);
-    if (parsed.ok && parsed.known) hear(this.topic, parsed.event, this.#handlers, this.#log);
+    if (parsed.ok && parsed.known)
+      hear(
+        this.topic,
+        parsed.event,
+        this.#broadcasts.map(({ handle }) => handle),
+        this.#log,
+      );
   }
 }

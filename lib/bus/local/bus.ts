@@ -14,7 +14,7 @@ export interface LocalBusOptions extends ConsumerTiming {
   /** A database with the schema of `busMigrations`. Each group that this process holds takes one connection of its pool. */
   readonly db: Database;
   readonly metrics: Metrics;
-  /** How often to look for what other processes published; 250. */
+  /** How often to look for what other processes published, while they do (see `PollPace`); 250. */
   readonly pollMs?: number;
 }
 
@@ -48,7 +48,6 @@ export function createLocalBus(options: LocalBusOptions): Bus & BusAdmin {
     start: async () => {
       const broadcasters = broadcastersOf(broadcasts);
       await Promise.all(broadcasters.map((broadcaster) => broadcaster.begin()));
-      for (const { begin } of broadcasts) begin?.();
       running = [...broadcasters.map(listenTo), ...groups.map(hold), watcher.run(db.sql, pollMs, stopping.signal, log)];
     },
     stop: () => {
@@ -59,16 +58,8 @@ export function createLocalBus(options: LocalBusOptions): Bus & BusAdmin {
   };
 
   function broadcastersOf(all: readonly Broadcast[]): Broadcaster[] {
-    const handlers = Map.groupBy(all, (broadcast) => broadcast.topic);
-    return [...handlers].map(
-      ([topic, those]) =>
-        new Broadcaster(
-          db.sql,
-          topic,
-          those.map(({ handle }) => handle),
-          log,
-        ),
-    );
+    const byTopic = Map.groupBy(all, ({ topic }) => topic);
+    return [...byTopic].map(([topic, those]) => new Broadcaster(db.sql, topic, those, log));
   }
 
   function listenTo(broadcaster: Broadcaster): Promise<void> {

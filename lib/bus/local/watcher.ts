@@ -1,4 +1,4 @@
-import { WakeUp } from "@rondo/coordination";
+import { PollPace, WakeUp } from "@rondo/coordination";
 import type { Sql } from "@rondo/db";
 import type { Topic } from "@rondo/event";
 import type { Log } from "@rondo/telemetry";
@@ -45,29 +45,34 @@ export class Watcher {
 
   async run(sql: Sql, pollMs: number, over: AbortSignal, log: Log): Promise<void> {
     const topics = [...new Set(this.#listeners.map((listener) => listener.topic))];
+    const pace = new PollPace(pollMs);
     let blind = false;
     while (!over.aborted && topics.length > 0) {
       try {
-        await this.#poll(sql, topics);
+        if (await this.#poll(sql, topics)) pace.found(performance.now());
         blind = false;
       } catch (error) {
         if (!blind) log.warn("the bus cannot see its log; trying again", { error });
         blind = true;
       }
-      await this.#wakeUp.wait(pollMs, over);
+      await this.#wakeUp.wait(pace.pauseMs(performance.now()), over);
     }
   }
 
-  async #poll(sql: Sql, topics: readonly Topic[]): Promise<void> {
+  /** Whether another process did something. */
+  async #poll(sql: Sql, topics: readonly Topic[]): Promise<boolean> {
     const [heads, parkedId] = await Promise.all([readHeads(sql, topics), lastParkedId(sql)]);
+    let found = parkedId !== this.#parkedId;
     for (const { topic, partition, head } of heads) {
       const place = placeOf(topic, partition);
       if ((this.#heads.get(place) ?? 0) >= head) continue;
       this.#heads.set(place, head);
+      found = true;
       this.#tell(topic, partition);
     }
     if (parkedId !== this.#parkedId) for (const listener of this.#listeners) listener.parked?.();
     this.#parkedId = parkedId;
+    return found;
   }
 
   #tell(topic: string, partition: number, rows?: readonly HandedRow[]): void {

@@ -1,4 +1,4 @@
-import { pause, WakeUp } from "@rondo/coordination";
+import { PollPace, pause, WakeUp } from "@rondo/coordination";
 import type { Sql } from "@rondo/db";
 import type { Log } from "@rondo/telemetry";
 import type { JobMetrics } from "../metrics.ts";
@@ -61,15 +61,19 @@ export class Alarm {
 
   async #watch(over: AbortSignal, seen: () => void): Promise<void> {
     const { sql, clock, pollMs } = this.#options;
+    const pace = new PollPace(pollMs);
     let nextAt: number | undefined = 0;
     while (!over.aborted) {
       const free = mostAtOnce - this.#running.size;
       const taken = nextAt !== undefined && nextAt <= clock().getTime() && free > 0 ? await this.#take(free) : 0;
+      const expected: number | undefined = nextAt;
       if (taken < free) nextAt = await nextMoment(sql, this.#kinds);
+      if (taken === 0 && nextAt !== expected) pace.found(performance.now());
       seen();
       const left = (nextAt ?? Number.POSITIVE_INFINITY) - clock().getTime();
       const full = this.#running.size >= mostAtOnce;
-      await this.#wakeUp.wait(full ? pollMs : Math.min(pollMs, left), over);
+      const pauseMs = pace.pauseMs(performance.now());
+      await this.#wakeUp.wait(full ? pollMs : Math.min(pauseMs, left), over);
     }
   }
 

@@ -15,7 +15,7 @@ export interface LocalSchedulerOptions {
   readonly db: Database;
   readonly metrics: Metrics;
   readonly clock?: () => Date;
-  /** How often to look for what other processes scheduled; 500. What is due later than that runs at its moment all the same. */
+  /** How often to look for what other processes scheduled, while they do (see `PollPace`); 500. What is due later than that runs at its moment all the same. */
   readonly pollMs?: number;
   readonly backoff?: Backoff;
 }
