@@ -11,7 +11,7 @@ import { listOwnSessions, requireSession, revokeSession, revokeSessions } from "
 /** Longer ones are junk; this much tells which browser it is. */
 const longestUserAgent = 300;
 
-/** `/api/auth/*`: the endpoints that we need, under better-auth's names; every other path is 404. */
+/** `/api/auth/*`: the endpoints that we need, under better-auth's names. */
 export function authRoutes(context: IdentityContext, guards: Guards): Hono<AppEnv> {
   const { cookie, identify } = context;
   const browser = async (c: Context<AppEnv>) => requireSession(await identify(c.req.raw));
@@ -66,11 +66,7 @@ export function authRoutes(context: IdentityContext, guards: Guards): Hono<AppEn
     return c.json(await context.issueAccessToken(await context.recheck(c.req.raw)));
   });
 
-  routes.route("/", account).route("/", sessions).route("/", keys);
-  routes.all("/api/auth/*", () => {
-    throw notFound();
-  });
-  return routes;
+  return routes.route("/", account).route("/", sessions).route("/", keys);
 }
 
 function originOf(c: Context<AppEnv>): Origin {

@@ -48,3 +48,14 @@ test("nobody is told anything without signing in", async () => {
     expect(answer.headers.get("www-authenticate")).toBe('Bearer realm="rondo"');
   }
 });
+
+test("an address of /api/auth that answers to other methods is 405 and says which; any other is 404", async () => {
+  const ask = async (method: string, path: string) => {
+    const { status, headers } = await api.app.request(`/api/auth/${path}`, { method });
+    return [status, headers.get("allow")];
+  };
+  expect(await ask("GET", "sign-in/email")).toEqual([405, "POST"]);
+  expect(await ask("DELETE", "sign-out")).toEqual([405, "POST"]);
+  expect(await ask("PUT", "jwks")).toEqual([405, "GET, HEAD"]);
+  expect(await ask("GET", "sign-in/social")).toEqual([404, null]);
+});
