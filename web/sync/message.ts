@@ -35,9 +35,12 @@ export function resyncMessage(cursor: string): Message {
   return createMessage(cursor, "resync", "{}");
 }
 
-/** Begins a stream: how soon to come back when it breaks, and the cursor to come back with. */
+/**
+ * Begins a stream: how soon to come back when it breaks, and the cursor to come back with. Half a second to one and a half,
+ * by chance: thousands of viewers of a process that ended do not all come at once.
+ */
 export function openingMessage(cursor: string | undefined): Message {
-  return quietMessage("hello", `retry: 500\n: hello\n`, cursor);
+  return quietMessage("hello", `retry: ${500 + Math.floor(Math.random() * 1_000)}\n: hello\n`, cursor);
 }
 
 /** Keeps the connection alive, and with a cursor also lets an idle viewer come back without a resync. */
