@@ -34,7 +34,7 @@ export function invocationFetch({ sidecar, appIds = {} }: InvocationFetchOptions
     const failure = await failureOf(answer);
     if (failure === undefined) return answer;
     if (failure.status === 401 || failure.status === 403) {
-      log.error("the sidecar refuses a call", { called: service, path: request.url, ...failure });
+      log.error("the sidecar refuses a call", { called: service, path: new URL(request.url).pathname, ...failure });
       throw new Problem("internal", "Something went wrong on our side.", { cause: failure });
     }
     throw new Unreached(service, { mayHaveArrived: !neverArrived.test(failure.message), cause: failure });

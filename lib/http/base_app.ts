@@ -2,11 +2,11 @@ import { type ActiveSpan, continueTrace, getLog, type Metrics, withContext } fro
 import { type Context, Hono, type Next } from "hono";
 import { createAccessLog, unrouted } from "./access_log.ts";
 import { defaultBodyLimit, limitBody } from "./body_limit.ts";
-import { knownProxies, stripForwardingHeaders } from "./client_address.ts";
+import { isTrustedCaller, knownProxies, stripForwardingHeaders } from "./client_address.ts";
 import { createDeadlines } from "./deadlines.ts";
 import { type AppEnv, bindingsOf } from "./env.ts";
 import { dropCookiesOfOtherHosts, hostsOf } from "./host.ts";
-import { serviceCallReader } from "./internal_call.ts";
+import { isInternalCall, serviceCallReader } from "./internal_call.ts";
 import { missingRoute } from "./missing_route.ts";
 import { checkOrigin } from "./origin.ts";
 import { createProblemAnswer, type ProblemRenderer } from "./problem_answer.ts";
@@ -51,6 +51,8 @@ export function baseApp(options: BaseAppOptions): Hono<AppEnv> {
   const reading = { proxies, bodyLimit };
   const protect = securityHeaders({ secure: [...origins].every(isHttps), ...(trustedTypes && { trustedTypes }) });
   const deadlines = createDeadlines(deadlineMs);
+  /** A stranger's word about traces would put their requests into ours, and decide what is recorded. */
+  const isOurs = (c: Context<AppEnv>) => isInternalCall(c) || isTrustedCaller(c, proxies);
   const log = getLog(service);
   const access = createAccessLog(log, metrics);
   const answerProblem = createProblemAnswer(log, options.renderProblem);
@@ -87,7 +89,7 @@ export function baseApp(options: BaseAppOptions): Hono<AppEnv> {
     c.set("request_id", request_id);
     c.set("log", log);
     c.set("reading", reading);
-    const traceparent = c.req.raw.headers.get("traceparent") ?? undefined;
+    const traceparent = isOurs(c) ? (c.req.raw.headers.get("traceparent") ?? undefined) : undefined;
     const run = (span: ActiveSpan) => withContext({ request_id }, () => handle(c, next, span));
     return continueTrace(traceparent, c.req.method, run, { kind: "server" });
   });

@@ -6,7 +6,11 @@ import { type Site, startSite } from "./testing/site.ts";
 const collector = startCollector();
 let site: Site;
 beforeAll(async () => {
-  site = await startSite({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_SERVICE_NAME: "rondo-traced" });
+  site = await startSite({
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_SERVICE_NAME: "rondo-traced",
+    RONDO_TRUSTED_PROXIES: "127.0.0.1",
+  });
 });
 afterAll(async () => {
   await collector.stop();
