@@ -7,6 +7,8 @@ import { contract } from "./route.ts";
 export const undoneSchema = type({ tasks: taskSchema.array(), projects: projectSchema.array() });
 export type Undone = Readonly<typeof undoneSchema.infer>;
 
+export const nothingUndone: Undone = { tasks: [], projects: [] };
+
 export const operationContract = contract({
   undo: {
     method: "POST",

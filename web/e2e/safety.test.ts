@@ -113,6 +113,6 @@ test("a huge form and a form that is none are refused, and nothing of them is do
     headers: { cookie, origin: site.url, "content-type": "application/json" },
     body: JSON.stringify({ title: "By JSON" }),
   });
-  expect(json.status).toBe(422);
+  expect(json.status).toBe(415);
   expect(await page("/inbox")).not.toContain("By JSON");
 });

@@ -1,4 +1,4 @@
-import type { Changed, Undone } from "@rondo/contract";
+import { type Changed, nothingUndone, type Undone } from "@rondo/contract";
 import { authorize, type Principal } from "@rondo/identity";
 import { notFound, Problem } from "@rondo/problem";
 import type { Deps } from "../deps.ts";
@@ -9,8 +9,6 @@ export type Undo = (deps: Deps, principal: Principal, operation: Operation) => P
 
 /** Who undoes, by the first word of an operation's kind: `task` undoes `task.completed`. */
 export type Undoers = Readonly<Record<string, { readonly undo?: Undo }>>;
-
-const nothing: Undone = { tasks: [], projects: [] };
 
 /**
  * Undoes one's own operation.
@@ -30,5 +28,5 @@ export async function undo(
   const undoThis = undoers[thing]?.undo;
   if (!undoThis) throw new Problem("conflict", "An operation of this kind cannot be undone.");
   const { value, operation_id } = await undoThis(deps, principal, operation);
-  return { value: { ...nothing, ...value }, operation_id };
+  return { value: { ...nothingUndone, ...value }, operation_id };
 }
