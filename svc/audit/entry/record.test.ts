@@ -120,34 +120,6 @@ test("a fact of a type that this program does not know is recorded from its enve
   ]);
 });
 
-test("an event of a month that has no part of the trail yet makes one; what lies far off is refused alone, with the reason", async () => {
-  const workspace_id = newId();
-  const at = (time: string) => taskEvent("task.updated.v1", { workspace_id, time });
-  const wanted = [
-    at("2019-02-28T23:59:59.9999Z"),
-    at(new Date().toISOString()),
-    at("2031-01-01T00:00:00Z"),
-    at("0001-01-01T00:00:00Z"),
-  ];
-  const outcomes = await audit.consume(...wanted);
-  expect(outcomes).toMatchObject([
-    { result: "done" },
-    { result: "done" },
-    { result: "refused", reason: "2031-01 is more than two months ahead" },
-    { result: "refused", reason: "0001-01 is more than ten years ago" },
-  ]);
-  expect(await entries(workspace_id)).toHaveLength(2);
-});
-
-test("an event of a month that was archived is refused alone, with that reason", async () => {
-  const workspace_id = newId();
-  await audit.sql`insert into audit.archive (name, from_time, until_time) values ('2023-03', '2023-03-01Z', '2023-04-01Z')`;
-  const at = (time: string) => taskEvent("task.updated.v1", { workspace_id, time });
-  const outcomes = await audit.consume(at("2023-03-31T23:59:59.999Z"), at("2023-04-01T00:00:00.000Z"));
-  expect(outcomes).toEqual([{ result: "refused", reason: "the trail of 2023-03 is archived" }, { result: "done" }]);
-  expect(await entries(workspace_id)).toHaveLength(1);
-});
-
 test("two replicas that record the same batch at once leave one entry of each event, and neither fails", async () => {
   const other = connect({ url: audit.database.url, name: "another replica" });
   const replicas = [audit.db, other].map((db) => auditSubscription({ db, newId }));
