@@ -16,7 +16,7 @@ import {
   writeResources,
   writeStore,
 } from "@rondo/scripts/engine";
-import { type Instance, instanceAt, newPlace } from "./instance.ts";
+import { type Instance, instanceAt, newPlace, readBy, requestsPerMinute } from "./instance.ts";
 import {
   type ClusterDatabase,
   ownDatabase,
@@ -122,7 +122,7 @@ async function startMember(options: MemberOptions): Promise<Member> {
   const httpPort = newPlace().port;
   const env = {
     ...besideSidecar(`http://127.0.0.1:${httpPort}`, tokens),
-    ...((name === "web" || name === "api") && { RONDO_TRUSTED_PROXIES: "127.0.0.1" }),
+    ...readBy(name, { RONDO_TRUSTED_PROXIES: "127.0.0.1", RONDO_REQUESTS_PER_MINUTE: requestsPerMinute }),
     ...options.env,
   };
   const instance = instanceAt(place, join(executables, name), env);

@@ -1,4 +1,4 @@
-import { freePort } from "@rondo/scripts/engine";
+import { freePort, manifestOf, type ServiceName } from "@rondo/scripts/engine";
 import { type Program, spawnProgram } from "./program.ts";
 import { emptyFolder } from "./server.ts";
 import { waitFor } from "./wait_for.ts";
@@ -27,8 +27,13 @@ export function environmentAt({ port, adminPort }: Place): Record<string, string
     RONDO_ADMIN_PORT: String(adminPort),
     RONDO_ORIGIN: origin,
     RONDO_LOG_LEVEL: "warning",
-    RONDO_REQUESTS_PER_MINUTE: requestsPerMinute,
   };
+}
+
+/** Those of the variables that a service reads, by its manifest: it refuses the others. */
+export function readBy(name: ServiceName, values: Readonly<Record<string, string>>): Record<string, string> {
+  const read = Object.values(manifestOf(name).config).map((variable) => variable.name);
+  return Object.fromEntries(Object.entries(values).filter(([variable]) => read.includes(variable)));
 }
 
 /** Tests and measurements call faster than any person does. */

@@ -1,7 +1,7 @@
 /** The same executables without sidecars, PostgreSQL carrying the events: `import { startLocalCluster } from "@rondo/testing/local_cluster"`. */
 import { join } from "node:path";
-import { manifestOf, type ServiceName } from "@rondo/scripts/engine";
-import { type Instance, instanceAt, newPlace } from "./instance.ts";
+import type { ServiceName } from "@rondo/scripts/engine";
+import { type Instance, instanceAt, newPlace, readBy, requestsPerMinute } from "./instance.ts";
 import { type ClusterDatabase, ownDatabase, sharedDatabase } from "./parts.ts";
 
 export interface LocalCluster extends AsyncDisposable {
@@ -19,12 +19,9 @@ export async function startLocalCluster(executables: string, { own = false } = {
     RONDO_SERVICE_TOKEN: "what the services show each other, 32 or more",
     RONDO_AUTH_SECRET: "a secret of at least thirty-two characters",
     RONDO_TRUSTED_PROXIES: "127.0.0.1",
+    RONDO_REQUESTS_PER_MINUTE: requestsPerMinute,
     RONDO_API_URL: `http://127.0.0.1:${called.api.port}`,
     RONDO_AUDIT_URL: `http://127.0.0.1:${called.audit.port}`,
-  };
-  const environmentOf = (name: ServiceName): Record<string, string> => {
-    const read = Object.values(manifestOf(name).config).map((variable) => variable.name);
-    return Object.fromEntries(Object.entries(known).filter(([variable]) => read.includes(variable)));
   };
   const instances: Instance[] = [];
   const started = new Set<ServiceName>();
@@ -34,7 +31,7 @@ export async function startLocalCluster(executables: string, { own = false } = {
       const isFirst = !started.has(name);
       started.add(name);
       const place = isFirst && (name === "api" || name === "audit") ? called[name] : newPlace();
-      const instance = instanceAt(place, join(executables, name), environmentOf(name));
+      const instance = instanceAt(place, join(executables, name), readBy(name, known));
       instances.push(instance);
       await instance.startProgram();
       return instance;
