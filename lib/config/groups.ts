@@ -60,6 +60,25 @@ export const callsGroup = {
   }),
 };
 
+const signUp = choice(["open", "closed"], {
+  name: "RONDO_SIGN_UP",
+  description: "Who may make an account: open is everybody, closed nobody once there is a first one.",
+  example: "closed",
+  default: "open",
+});
+
+/** For a deployable in which people make accounts. */
+export const accountGroup = {
+  signUp: {
+    ...signUp,
+    parse(raw: string) {
+      if (raw === "invited")
+        throw new Error("cannot be invited, for there are no invitations yet: must be open or closed");
+      return signUp.parse(raw);
+    },
+  },
+};
+
 /** For a deployable that cannot do without an outside PostgreSQL. Make `databaseUrl` optional where one is embedded. */
 export const databaseGroup = {
   databaseUrl: url({

@@ -1,5 +1,6 @@
 export { engineGroup, localEngineGroup, serviceGroup } from "./engine.ts";
 export {
+  accountGroup,
   callsGroup,
   databaseGroup,
   dataGroup,

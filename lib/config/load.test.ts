@@ -1,6 +1,15 @@
 import { describe, expect, test } from "bun:test";
 import { engineGroup } from "./engine.ts";
-import { callsGroup, databaseGroup, dataGroup, httpGroup, logGroup, originOf, traceGroup } from "./groups.ts";
+import {
+  accountGroup,
+  callsGroup,
+  databaseGroup,
+  dataGroup,
+  httpGroup,
+  logGroup,
+  originOf,
+  traceGroup,
+} from "./groups.ts";
 import { ConfigError, loadConfig, type Spec } from "./load.ts";
 import { choice, duration, flag, integer, networks, optional, origin, text, under, url } from "./variable.ts";
 
@@ -23,6 +32,13 @@ describe("loadConfig", () => {
     expect(Object.isFrozen(config)).toBe(true);
     const port: number = config.port;
     expect(originOf({ origin: config.origin, port })).toBe("http://localhost:8080");
+  });
+
+  test("a sign-up by invitation is refused with the reason, for there are no invitations yet", () => {
+    const [line] = linesOf(() => loadConfig(accountGroup, { RONDO_SIGN_UP: "invited" }));
+    expect(line).toContain("RONDO_SIGN_UP cannot be invited, for there are no invitations yet: must be open or closed");
+    expect(loadConfig(accountGroup, { RONDO_SIGN_UP: "closed" })).toEqual({ signUp: "closed" });
+    expect(loadConfig(accountGroup, {})).toEqual({ signUp: "open" });
   });
 
   test("every error is told at once, with the name, what was wrong and an example", () => {

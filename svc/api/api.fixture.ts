@@ -50,6 +50,7 @@ export async function createApiFixture(changes: Partial<AppDeps> = {}) {
     secret: "a secret of thirty-two characters",
     clock: () => new Date(),
     newId,
+    signUp: "open",
   });
   let wakes = 0;
   const app = createApp({

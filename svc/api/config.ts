@@ -1,4 +1,5 @@
 import {
+  accountGroup,
   callsGroup,
   databaseGroup,
   engineGroup,
@@ -20,6 +21,7 @@ export const apiConfig = {
     secret: true,
     min: 32,
   }),
+  ...accountGroup,
   ...callsGroup,
   ...engineGroup,
   ...serviceGroup,

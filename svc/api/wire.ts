@@ -10,14 +10,16 @@ export interface ApiSettings {
   readonly databaseUrl: string;
   /** Signs sessions, at least 32 characters. */
   readonly authSecret: string;
+  /** Who may make an account: everybody, or nobody once there is a first one. */
+  readonly signUp: "open" | "closed";
   readonly requestsPerMinute: number;
 }
 
 /** The api in its surroundings: identity, chores and the outbox relay behind its app. */
 export async function wireApi(platform: Platform, settings: ApiSettings): Promise<Wired> {
   const { db, background, origin, metrics, clock, newId } = platform;
-  const { databaseUrl, authSecret: secret, requestsPerMinute } = settings;
-  const identity = createIdentity({ db, databaseUrl, origin, secret, clock, newId });
+  const { databaseUrl, authSecret: secret, requestsPerMinute, signUp } = settings;
+  const identity = createIdentity({ db, databaseUrl, origin, secret, clock, newId, signUp });
   const { bus, scheduler } = await platform.opened();
   scheduleApiChores(scheduler, { db: background, clock, newId });
   const relay = createRelay({ db: background, schema: "api", bus, metrics });

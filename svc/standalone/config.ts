@@ -1,4 +1,5 @@
 import {
+  accountGroup,
   callsGroup,
   databaseGroup,
   dataGroup,
@@ -29,6 +30,7 @@ export const standaloneConfig = {
       min: 32,
     }),
   ),
+  ...accountGroup,
   ...callsGroup,
   ...localEngineGroup,
   ...streamGroup,

@@ -22,6 +22,8 @@ export interface ServicesOptions {
   readonly authSecret: string;
   /** The first is the site's own; the others are names of the same machine that a browser may use as well. */
   readonly origins: readonly [string, ...string[]];
+  /** Who may make an account; the first always can be made. */
+  readonly signUp: "open" | "closed";
   /** How often one person or token may call the api, and the audit trail, in a minute. */
   readonly requestsPerMinute: number;
   /** Addresses or CIDR blocks of reverse proxies, whose word about the client's address counts; none. */

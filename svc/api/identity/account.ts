@@ -3,7 +3,15 @@ import type { SignIn, SignUp } from "@rondo/contract";
 import { Problem } from "@rondo/problem";
 import { authErrorCode, callAuth, wrongCredentials } from "./call_auth.ts";
 import type { IdentityContext, Origin } from "./context.ts";
-import { deleteExpiredSessions, deleteSessionByToken, hasAccount, isDisabled, type Person } from "./session_queries.ts";
+import {
+  deleteExpiredSessions,
+  deleteSessionByToken,
+  hasAccount,
+  isAnybodyHere,
+  isDisabled,
+  lockFirstAccount,
+  type Person,
+} from "./session_queries.ts";
 import { addressHeader } from "./session_rules.ts";
 
 export interface SignedIn {
@@ -48,7 +56,7 @@ export async function signUp(
   }
   await context.limits.signUp(origin.address);
   await context.limits.signIn(email, origin.address);
-  await makeAccount(context, { name, email, password });
+  await makeAllowedAccount(context, { name, email, password });
   try {
     const { token } = await checkPassword(context, { email, password }, origin);
     await context.limits.forgive(email, origin.address);
@@ -66,6 +74,22 @@ export async function signUp(
 function tokenThatOpensNothing(): string {
   const characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   return Array.from({ length: 32 }, () => characters[randomInt(characters.length)]).join("");
+}
+
+/** @throws Problem `forbidden` where sign-up is closed and somebody has an account */
+async function makeAllowedAccount(context: IdentityContext, body: SignUp): Promise<void> {
+  if (context.signUp === "open") return makeAccount(context, body);
+  const { db } = context;
+  if (await isAnybodyHere(db.sql)) throw closed();
+  await db.transaction(async (sql) => {
+    await lockFirstAccount(sql);
+    if (await isAnybodyHere(sql)) throw closed();
+    await makeAccount(context, body);
+  });
+}
+
+function closed(): Problem {
+  return new Problem("forbidden", "Nobody can sign up here. Ask whoever runs this Rondo for an account.");
 }
 
 /** Someone else may make the same account at the same moment; then theirs is the one that exists, as if it had been there. */

@@ -12,6 +12,7 @@ export interface IdentityContext {
   readonly auth: () => Promise<Auth>;
   readonly cookie: SessionCookie;
   readonly limits: AttemptLimits;
+  readonly signUp: "open" | "closed";
   readonly clock: () => Date;
   readonly newId: () => string;
   readonly identify: ApiAuthenticator["identify"];

@@ -33,6 +33,7 @@ export async function createIdentityFixture(changes: Partial<IdentityDeps> = {})
       clock: () => new Date(),
       newId,
       attemptRules: noLimits,
+      signUp: "open",
       ...changes,
       ...more,
     });

@@ -24,6 +24,8 @@ export interface IdentityDeps {
   readonly clock: () => Date;
   readonly newId: () => string;
   readonly attemptRules?: AttemptRules;
+  /** Who may make an account: everybody, or nobody once there is a first one. */
+  readonly signUp: "open" | "closed";
 }
 
 export interface Identity {
@@ -36,7 +38,7 @@ export interface Identity {
 
 /** Everything about who acts. Nothing is connected or read before the first request. */
 export function createIdentity(deps: IdentityDeps): Identity {
-  const { db, databaseUrl, origin, secret, clock, newId, attemptRules } = deps;
+  const { db, databaseUrl, origin, secret, clock, newId, attemptRules, signUp } = deps;
   const log = getLog("identity");
   const pool = createAuthPool(databaseUrl);
   let loading: Promise<Auth> | undefined;
@@ -57,7 +59,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
   });
   const limits = createAttemptLimits(db, attemptRules);
   const issueAccessToken = createTokenIssuer({ auth, clock });
-  const context = { db, auth, cookie, limits, clock, newId, identify, recheck, issueAccessToken, evict };
+  const context = { db, auth, cookie, limits, clock, newId, identify, recheck, issueAccessToken, evict, signUp };
   return {
     routes: (guards) =>
       new Hono<AppEnv>().route("/", authRoutes(context, guards)).route("/", v1Routes(context, guards)),

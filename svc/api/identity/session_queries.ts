@@ -71,6 +71,15 @@ export async function findPerson(sql: Sql, userId: string): Promise<Person | und
   return row;
 }
 
+export async function isAnybodyHere(sql: Sql): Promise<boolean> {
+  return (await sql`select 1 from api."user" limit 1`).length === 1;
+}
+
+/** Until the transaction ends, nobody else makes a first account. */
+export async function lockFirstAccount(sql: Sql): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('rondo first account', 0))`;
+}
+
 export async function hasAccount(sql: Sql, email: string): Promise<boolean> {
   const rows = await sql`select 1 from api."user" where email = ${email}`;
   return rows.length === 1;

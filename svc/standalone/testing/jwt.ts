@@ -20,6 +20,7 @@ export async function mintJwt(
     secret: authSecret,
     clock: () => new Date(Date.now() - minutesAgo * 60_000),
     newId,
+    signUp: "open",
   });
   try {
     const answer = await identity
