@@ -1,4 +1,5 @@
 import type { Log } from "@rondo/telemetry";
+import { BatchLoad } from "./batch_load.ts";
 import type { BusMetrics } from "./metrics.ts";
 import { OutageGate } from "./outage_gate.ts";
 import { defaultPolicy } from "./policy.ts";
@@ -29,6 +30,7 @@ export interface Consumer {
   readonly metrics: BusMetrics;
   readonly log: Log;
   readonly gate: OutageGate;
+  readonly load: BatchLoad;
 }
 
 export interface ConsumerOptions extends ConsumerTiming {
@@ -62,5 +64,6 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     metrics,
     log,
     gate,
+    load: new BatchLoad(),
   };
 }

@@ -130,6 +130,28 @@ test("an event that comes alone is handled in the trace of the request that caus
   expect(traces[0]).toContain("0af7651916cd43dd8448eb211c80319c");
 });
 
+test("while batches are consumed, parked events are tried slowly, so that those that fail for ever slow down nobody else", async () => {
+  const bad = Array.from({ length: 20 }, newId);
+  const tried: number[] = [];
+  const release = Promise.withResolvers<void>();
+  const { bus, deliveries } = await consume(
+    async ({ key, attempt }) => {
+      if (!bad.includes(key)) await release.promise;
+      if (!bad.includes(key)) return done;
+      if (attempt > 1) tried.push(performance.now());
+      return later;
+    },
+    { policy: { tries: 1_000, firstPauseMs: 1, longestPauseMs: 1 }, batchSize: 100 },
+  );
+  const good = newId();
+  await bus.publish(topic, [...bad.flatMap((key) => events(key, 1)), ...events(good, 1)]);
+  await waitFor(() => deliveries.some(({ key }) => key === good), { what: "a batch to be under way" });
+  const first = tried.length;
+  await waitFor(() => tried.length >= first + 6, { what: "some tries" });
+  expect((tried[first + 5] ?? 0) - (tried[first] ?? 0)).toBeGreaterThan(200);
+  release.resolve();
+});
+
 test("a group has one handler in a process", () => {
   const bus = open();
   const subscription: Subscription = { topic, group, types: ["*"], handle: async () => [] };

@@ -42,7 +42,7 @@ export async function takeBatch<Item extends Incoming>(
 ): Promise<Settlement<Item> | undefined> {
   const sorted = items.map((item) => ({ item, ...sort(consumer, item, held) }));
   const deliveries = sorted.flatMap(({ delivery }) => delivery ?? []);
-  const fates = deliveries.length === 0 ? [] : await deliverApart(consumer, deliveries);
+  const fates = deliveries.length === 0 ? [] : await consumer.load.during(() => deliverApart(consumer, deliveries));
   if (fates === undefined) return undefined;
   const fateOf = new Map(deliveries.map((delivery, index) => [delivery, fates[index]]));
   const [parked, dead]: [NewParked[], Dead<Item>[]] = [[], []];

@@ -66,6 +66,11 @@ export function parking(
     )`;
 }
 
+/** The commit does not wait for the disk: after a crash of PostgreSQL some parked events are tried once more. */
+function withoutDisk(sql: Sql): Fragment {
+  return sql`set_config('synchronous_commit', 'off', true) is not null`;
+}
+
 export interface ClaimOptions {
   readonly claim: string;
   readonly leaseMs: number;
@@ -85,7 +90,7 @@ export async function claimQueues(
       order by next_try_at limit ${limit} for update skip locked
     )
     update bus.parked_queue q set claim = ${claim}, next_try_at = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
-    from due where q.topic = ${topic} and q.consumer_group = ${group} and q.queue = due.queue
+    from due where ${withoutDisk(sql)} and q.topic = ${topic} and q.consumer_group = ${group} and q.queue = due.queue
     returning q.queue`;
   return claimed.map(({ queue }) => queue);
 }
@@ -141,7 +146,7 @@ export async function settleQueue(
     with owned as (
       update bus.parked_queue set claim = null, unknown_type = ${unknown_type ?? null}, waiting = waiting - ${gone.length}::bigint,
         next_try_at = clock_timestamp() + ${pauseMs} * interval '1 millisecond'
-      where topic = ${topic} and consumer_group = ${group} and queue = ${queue} and claim = ${claim}
+      where topic = ${topic} and consumer_group = ${group} and queue = ${queue} and claim = ${claim} and ${withoutDisk(sql)}
       returning waiting
     ), gone as (
       delete from bus.parked_event

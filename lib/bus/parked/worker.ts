@@ -15,6 +15,8 @@ export interface ParkedWorkerOptions {
 
 /** So many queues at the same time: a handler that hangs holds up its own queue, and not all the others. */
 const sideBySide = 4;
+/** While batches are consumed, one queue is begun in this time: a thousand keys that fail for ever must not slow down all others. */
+const gapWhileBusyMs = 50;
 const pauseAfterErrorMs = 300;
 
 /**
@@ -25,6 +27,7 @@ export class ParkedWorker {
   readonly #options: ParkedWorkerOptions;
   readonly #wakeUp = new WakeUp();
   readonly #busy = new Set<Promise<void>>();
+  #begunAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ParkedWorkerOptions) {
     this.#options = options;
@@ -55,7 +58,10 @@ export class ParkedWorker {
   /** Begins with the queues that are due. @returns how long there is nothing else to do */
   async #beginDue(over: AbortSignal): Promise<number> {
     const { sql, consumer, pollMs } = this.#options;
-    const free = sideBySide - this.#busy.size;
+    const isBusy = consumer.load.isBusy();
+    const restMs = isBusy ? this.#begunAt + gapWhileBusyMs - performance.now() : 0;
+    if (restMs > 0) return restMs;
+    const free = Math.min(isBusy ? 1 : sideBySide, sideBySide - this.#busy.size);
     if (free === 0) return pollMs;
     const { subscription, leaseMs } = consumer;
     const options = { claim: Bun.randomUUIDv7(), leaseMs, limit: free };
@@ -63,7 +69,8 @@ export class ParkedWorker {
     const known = subscription.reads === "envelope" ? undefined : eventTypes;
     const queues = due.length > 0 ? due : await claimSetAside(sql, subscription, known, options);
     for (const queue of queues) this.#begin(queue, options.claim, over);
-    if (queues.length > 0) return queues.length === free ? pollMs : 0;
+    if (queues.length > 0) this.#begunAt = performance.now();
+    if (queues.length > 0) return 0;
     return Math.max(1, Math.min(pollMs, (await selectNextDue(sql, subscription)) ?? pollMs));
   }
 
