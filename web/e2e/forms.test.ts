@@ -69,10 +69,26 @@ test("a plain form's page says what was done, once, with the way back", async ()
 
 test("a time zone that is none is refused, and one that is decides what today is", async () => {
   expect((await site.post("/zone", cookie, { zone: "Mars/Olympus" })).status).toBe(422);
-  const kept = await site.post("/zone", cookie, { zone: "Pacific/Kiritimati" });
-  expect([kept.status, cookieOf(kept)]).toEqual([204, "rondo_zone=Pacific%2FKiritimati"]);
-  const html = await (await site.get("/account", `${cookie}; ${cookieOf(kept)}`)).text();
-  expect(html).toContain("Pacific/Kiritimati");
+  const own = await site.signUp();
+  const dueDates: (string | null)[] = [];
+  // 25 hours apart: it is never the same day in both.
+  for (const zone of ["Pacific/Kiritimati", "Pacific/Pago_Pago"]) {
+    const kept = await site.post("/zone", own, { zone });
+    expect([kept.status, cookieOf(kept)]).toEqual([204, `rondo_zone=${encodeURIComponent(zone)}`]);
+    const there = `${own}; ${cookieOf(kept)}`;
+    expect(await (await site.get("/account", there)).text()).toContain(zone);
+    const today = () => Temporal.Now.plainDateISO(zone).toString();
+    const before = today();
+    await site.post("/tasks", there, { title: `Today in ${zone}`, due_today: "1" });
+    const answer = await site.get("/api/v1/tasks?limit=200", own);
+    const { items } = (await answer.json()) as { items: { title: string; due_date: string | null }[] };
+    const added = items.find(({ title }) => title === `Today in ${zone}`);
+    // Midnight may have passed there meanwhile.
+    expect(added?.due_date).toBeOneOf([before, today()]);
+    expect(await (await site.get("/today", there)).text()).toContain(`Today in ${zone}`);
+    dueDates.push(added?.due_date ?? null);
+  }
+  expect(dueDates[0]).not.toBe(dueDates[1]);
 });
 
 test("a long list is shown in steps, and its end is reached", async () => {

@@ -1,11 +1,14 @@
 import type { Person } from "@rondo/testing";
 
+/** A status; or nobody took the connection, so nothing was sent; or it broke before the whole answer was there. */
+export type Outcome = number | "refused" | "cut";
+
 /** What the writers were told, and what they sent. */
 export interface Written {
   /** Ids of the tasks whose creation was acknowledged. */
   readonly acknowledged: Set<string>;
-  /** Statuses other than 201, and failed connections as 0, with how often. */
-  readonly others: Map<number, number>;
+  /** What else came of a request, with how often. */
+  readonly others: Map<Outcome, number>;
 }
 
 export interface Writers {
@@ -38,7 +41,7 @@ async function createTask(
   { token, inbox_id }: Person,
   title: string,
   acknowledged: Set<string>,
-): Promise<number> {
+): Promise<Outcome> {
   try {
     const answer = await fetch(`${origin}/api/v1/tasks`, {
       method: "POST",
@@ -48,8 +51,8 @@ async function createTask(
     if (answer.status === 201) acknowledged.add(((await answer.json()) as { id: string }).id);
     else await answer.arrayBuffer();
     return answer.status;
-  } catch {
-    return 0;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ECONNREFUSED" ? "refused" : "cut";
   }
 }
 
