@@ -7,5 +7,5 @@ export {
   readingMigration,
   waitingMigration,
 } from "./migration.ts";
-export { type OutboxState, outboxState, type RefusedEvent, refusedEvents, releaseRefused } from "./queries.ts";
+export { type OutboxState, outboxState, type RefusedEvent, refusedEvents, releaseRefused } from "./operator_queries.ts";
 export { createRelay, type Relay, type RelayOptions } from "./relay.ts";

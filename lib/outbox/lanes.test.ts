@@ -4,8 +4,8 @@ import type { Bus, PublishOutcome } from "@rondo/bus";
 import type { AnyEvent } from "@rondo/event";
 import { createMetrics } from "@rondo/telemetry";
 import { newId, type TestDatabase, waitFor } from "@rondo/testing";
+import { outboxState } from "./operator_queries.ts";
 import { append, eventsOf, schema, workDatabase } from "./outbox.fixture.ts";
-import { outboxState } from "./queries.ts";
 import { createRelay, type Relay } from "./relay.ts";
 
 let database: TestDatabase;

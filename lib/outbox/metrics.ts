@@ -1,6 +1,6 @@
 import type { Sql } from "@rondo/db";
 import type { Metrics } from "@rondo/telemetry";
-import { outboxState } from "./queries.ts";
+import { outboxState } from "./operator_queries.ts";
 
 /** What the relay counts, by schema; the names are listed in `lib/telemetry/README.md`. */
 export interface OutboxMetrics {

@@ -4,8 +4,8 @@ import { eventFor, parseEvent, signalOf } from "@rondo/event";
 import { taskEvent } from "@rondo/event/testing";
 import { createMetrics } from "@rondo/telemetry";
 import { newId, type TestDatabase, waitFor } from "@rondo/testing";
+import { outboxState, refusedEvents, releaseRefused } from "./operator_queries.ts";
 import { append, eventsOf, schema, scriptedBus, workDatabase } from "./outbox.fixture.ts";
-import { outboxState, refusedEvents, releaseRefused } from "./queries.ts";
 import { createRelay, type Relay, type RelayOptions } from "./relay.ts";
 
 setDefaultTimeout(30_000);

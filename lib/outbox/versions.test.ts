@@ -3,8 +3,8 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { eventFor, signalOf } from "@rondo/event";
 import { taskEvent } from "@rondo/event/testing";
 import { newId, type TestDatabase } from "@rondo/testing";
+import { refusedEvents, releaseRefused } from "./operator_queries.ts";
 import { append, schema, scriptedBus, workDatabase } from "./outbox.fixture.ts";
-import { refusedEvents, releaseRefused } from "./queries.ts";
 import { RelayStep } from "./relay_step.ts";
 
 let database: TestDatabase;

@@ -6,7 +6,7 @@ import {
   refusedEvents,
   type WaitingEvent,
   waitingEvents,
-} from "@rondo/outbox/queries";
+} from "@rondo/outbox/operator_queries";
 
 /** The outbox of one service. */
 export interface Outbox extends OutboxState {

@@ -36,7 +36,7 @@ export const outboxReleaseCommand = command({
 });
 
 async function release(sql: Sql, { schema: asked, all, yes }: Asked, numbers: readonly number[]): Promise<Report> {
-  const { refusedEvents, releaseRefused } = await import("@rondo/outbox/queries");
+  const { refusedEvents, releaseRefused } = await import("@rondo/outbox/operator_queries");
   const { outboxSchemas } = await import("./read.ts");
   const schemas = await outboxSchemas(sql);
   const schema = asked ?? (schemas.length === 1 ? schemas[0] : undefined);

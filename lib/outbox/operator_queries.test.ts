@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import type { TestDatabase } from "@rondo/testing";
+import { outboxState, waitingEvents } from "./operator_queries.ts";
 import { append, eventsOf, workDatabase } from "./outbox.fixture.ts";
-import { outboxState, waitingEvents } from "./queries.ts";
 
 let database: TestDatabase;
 beforeEach(async () => {
