@@ -22,6 +22,13 @@ function canBeNormalized(text: string, ctx: Traversal): boolean {
 export const signUpSchema = type({ "+": "reject", name: nameSchema, email: emailSchema, password: newPasswordSchema });
 export type SignUp = Readonly<typeof signUpSchema.infer>;
 
+export const passwordChangeSchema = type({
+  "+": "reject",
+  current_password: presentedPasswordSchema,
+  new_password: newPasswordSchema,
+});
+export type PasswordChange = Readonly<typeof passwordChangeSchema.infer>;
+
 export const signInSchema = type({ "+": "reject", email: emailSchema, password: presentedPasswordSchema });
 export type SignIn = Readonly<typeof signInSchema.infer>;
 
@@ -64,6 +71,22 @@ export const accountContract = contract({
     summary: "End the session of the cookie",
     access: "open",
     answer: nothing("Signed out, or was not signed in"),
+    problems: ["forbidden"],
+  },
+});
+
+/** Of the person whose cookie is sent: what is changed here asks for the password again. */
+export const ownAccountContract = contract({
+  changePassword: {
+    method: "POST",
+    path: "/api/auth/change-password",
+    operationId: "changePassword",
+    tag,
+    summary: "Change your password",
+    description: "Ends all your sessions but the one that asks. API tokens stay; revoke them one by one.",
+    access: "signed_in",
+    body: named("PasswordChange", passwordChangeSchema),
+    answer: nothing("From now on only the new password opens the account"),
     problems: ["forbidden"],
   },
 });

@@ -1,4 +1,4 @@
-import { accountContract, keyContract } from "./account.ts";
+import { accountContract, keyContract, ownAccountContract } from "./account.ts";
 import { auditContract } from "./audit.ts";
 import { meContract } from "./me.ts";
 import { operationContract } from "./operation.ts";
@@ -28,6 +28,7 @@ export const rondo = {
 /** Every contract of the public interface, in the order of the OpenAPI document. */
 export const allContracts: readonly Contract[] = [
   accountContract,
+  ownAccountContract,
   sessionContract,
   keyContract,
   meContract,

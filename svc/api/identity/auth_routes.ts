@@ -1,10 +1,11 @@
-import { accountContract, keyContract, sessionContract } from "@rondo/contract";
+import { accountContract, keyContract, ownAccountContract, sessionContract } from "@rondo/contract";
 import { type AppEnv, clientAddress, type Guards, isInternalCall, mount } from "@rondo/http";
 import { credentialOf } from "@rondo/identity";
 import { notFound } from "@rondo/problem";
 import { type Context, Hono } from "hono";
 import { createKeySetCache, keySetSeconds, readKeySet } from "./access_token.ts";
 import { endSession, signIn, signUp } from "./account.ts";
+import { changePassword } from "./change_password.ts";
 import type { IdentityContext, Origin } from "./context.ts";
 import { listOwnSessions, requireSession, revokeSession, revokeSessions } from "./sessions.ts";
 
@@ -52,6 +53,10 @@ export function authRoutes(context: IdentityContext, guards: Guards): Hono<AppEn
     },
   });
 
+  const own = mount(ownAccountContract, guards, {
+    changePassword: async ({ c, body }) => changePassword(context, await browser(c), body, originOf(c)),
+  });
+
   const keys = mount(keyContract, guards, {
     keys({ c }) {
       c.header("cache-control", `public, max-age=${keySetSeconds}`);
@@ -66,7 +71,7 @@ export function authRoutes(context: IdentityContext, guards: Guards): Hono<AppEn
     return c.json(await context.issueAccessToken(await context.recheck(c.req.raw)));
   });
 
-  return routes.route("/", account).route("/", sessions).route("/", keys);
+  return routes.route("/", account).route("/", own).route("/", sessions).route("/", keys);
 }
 
 function originOf(c: Context<AppEnv>): Origin {

@@ -37,16 +37,19 @@ export async function revokeSession(
 
 /** Ends all sessions of the person but the one that asks; with `own`, that one too. API tokens stay. */
 export async function revokeSessions(
-  { db, evict }: IdentityContext,
+  context: IdentityContext,
   { principal, session_id }: BrowserSession,
   { own }: { readonly own: boolean },
 ): Promise<void> {
   const except = own ? null : session_id;
-  await deleteSessions(db.sql, principal.user_id, except);
+  await deleteSessions(context.db.sql, principal.user_id, except);
+  forgetSessions(context, principal.user_id, except);
+}
+
+/** Of sessions that have ended, nothing is remembered in this process. */
+export function forgetSessions({ evict }: Pick<IdentityContext, "evict">, userId: string, except: string | null): void {
   evict(
-    (identity) =>
-      identity.kind === "session" &&
-      identity.credential_id !== except &&
-      identity.principal.user_id === principal.user_id,
+    ({ kind, credential_id, principal }) =>
+      kind === "session" && credential_id !== except && principal.user_id === userId,
   );
 }
