@@ -11,6 +11,7 @@ import { keysCookie } from "../format/reader.ts";
 import { sayErrors } from "../task/refused.tsx";
 import { loadFrame } from "../view/load.ts";
 import { AccountPage, type AccountPageProps } from "./account_page.tsx";
+import { clearCache } from "./sign_routes.tsx";
 
 /** Who one is, where one is signed in, the tokens, the keys. */
 export function accountRoutes(deps: WebDeps): Hono<WebEnv> {
@@ -46,8 +47,10 @@ export function accountRoutes(deps: WebDeps): Hono<WebEnv> {
     .post("/account/sessions", async (c) => {
       const all = (await readForm(c)).text("which") === "all";
       await (all ? sessions(c).revokeAll() : sessions(c).revokeOthers());
-      if (all) deps.authenticator.forget(c.req.raw);
-      else setFlash(c, { text: "Signed out everywhere else" });
+      if (all) {
+        deps.authenticator.forget(c.req.raw);
+        clearCache(c);
+      } else setFlash(c, { text: "Signed out everywhere else" });
       return c.redirect(all ? "/sign-in" : "/account", 303);
     })
     .post("/account/keys", async (c) => {

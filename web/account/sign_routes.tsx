@@ -31,6 +31,7 @@ export function signRoutes(deps: WebDeps): Hono<AppEnv> {
     .post("/sign-out", async (c) => {
       const { setCookies } = await auth.signOut(c.req.header("cookie") ?? "", contextOf(c));
       deps.authenticator.forget(c.req.raw);
+      clearCache(c);
       return leave(c, setCookies, "/sign-in");
     });
 }
@@ -86,4 +87,12 @@ function errorsOf(problem: Problem): Record<string, string> {
 function contextOf(c: Context<AppEnv>): BrowserContext {
   const user_agent = c.req.header("user-agent");
   return { client_address: clientAddress(c), user_agent, signal: c.get("deadline") };
+}
+
+/**
+ * Back shows nothing of who was here (W3C Clear Site Data). Only the cache: `storage` would take drafts that were not sent
+ * along, and what the browser registered for messages.
+ */
+export function clearCache(c: Context): void {
+  c.header("Clear-Site-Data", '"cache"');
 }

@@ -1,4 +1,5 @@
 import "./security.ts";
+import "./back.ts";
 import "./morph.ts";
 import "./fields.ts";
 // Before drafts: a text that could not be added is in its field again before it is kept.

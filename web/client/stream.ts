@@ -56,9 +56,6 @@ export function openStream(cursor: string, hear: (heard: Heard) => void): void {
   open();
   // A page that is put aside (and may come back with Back) must not hold the stream, nor the lock.
   window.addEventListener("pagehide", () => close?.());
-  window.addEventListener("pageshow", ({ persisted }) => {
-    if (persisted) open();
-  });
 }
 
 /** EventSource does not tell a lost session from a lost connection. */
