@@ -12,8 +12,10 @@ export interface RelayOptions {
   readonly schema: string;
   readonly bus: Bus;
   readonly metrics: Metrics;
-  /** How often to look for what other processes appended, while they do (see `PollPace`); 250. */
+  /** How often to look for what other processes appended; 250. */
   readonly pollMs?: number;
+  /** The same when they have not for a while (see `PollPace`); `pollMs`. */
+  readonly quietPollMs?: number | undefined;
   /** Most events in one call to the bus; 500. */
   readonly batchSize?: number;
   /** From one look at the outbox to the next, unless there is a backlog; 20. A look costs the same for one event as for many. */
@@ -37,7 +39,7 @@ const drainMs = 5_000;
  * back nobody else.
  */
 export function createRelay(options: RelayOptions): Relay {
-  const { db, schema, bus, pollMs = 250, batchSize = 500, stepMs = 20 } = options;
+  const { db, schema, bus, pollMs = 250, quietPollMs, batchSize = 500, stepMs = 20 } = options;
   const log = getLog("outbox");
   const metrics = createOutboxMetrics(options.metrics, db.sql, schema);
   const wakeUp = new WakeUp();
@@ -74,7 +76,7 @@ export function createRelay(options: RelayOptions): Relay {
   async function work(over: AbortSignal): Promise<void> {
     const step = new RelayStep({ sql: db.sql, schema, bus, batchSize });
     const calls = new Calls(report, () => wakeUp.notify());
-    const pace = new PollPace(pollMs);
+    const pace = new PollPace(pollMs, quietPollMs);
     let readAt = Number.NEGATIVE_INFINITY;
     let more = true;
     while (!over.aborted) {

@@ -60,6 +60,7 @@ export function createPlatform(manifest: Manifest, config: CommonConfig, { engin
     authenticate: authenticatorThrough((request) => transport("api", request), origin),
     sidecar: engine.sidecar,
     serviceToken: config.serviceToken,
+    quietPollMs: undefined,
     metrics,
     origin,
     origins: [origin],

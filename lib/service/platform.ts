@@ -31,6 +31,8 @@ export interface Platform {
   readonly sidecar: SidecarCalls | undefined;
   /** What the services show each other where there is no sidecar. */
   readonly serviceToken: string | undefined;
+  /** How often loops look for what other processes did when there is none that does anything; as often as ever where there may be. Milliseconds. */
+  readonly quietPollMs: number | undefined;
   readonly metrics: Metrics;
   /** The site's origin; the first of several. */
   readonly origin: string;

@@ -17,12 +17,12 @@ export interface ApiSettings {
 
 /** The api in its surroundings: identity, chores and the outbox relay behind its app. */
 export async function wireApi(platform: Platform, settings: ApiSettings): Promise<Wired> {
-  const { db, background, origin, metrics, clock, newId } = platform;
+  const { db, background, origin, metrics, clock, newId, quietPollMs } = platform;
   const { databaseUrl, authSecret: secret, requestsPerMinute, signUp } = settings;
   const identity = createIdentity({ db, databaseUrl, origin, secret, clock, newId, signUp });
   const { bus, scheduler } = await platform.opened();
   scheduleApiChores(scheduler, { db: background, clock, newId });
-  const relay = createRelay({ db: background, schema: "api", bus, metrics });
+  const relay = createRelay({ db: background, schema: "api", bus, metrics, quietPollMs });
   const app = createApp({
     ...platform,
     db,

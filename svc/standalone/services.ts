@@ -48,6 +48,8 @@ export interface Services {
 
 /** Connections of the relay, the bus and the consumers: never taken from those that answer requests. */
 const backgroundPool = 6;
+/** All of Rondo is this process: only an operator's command or a second standalone does something that it is not told of. */
+const quietPollMs = 4_000;
 
 /**
  * Every service in this process, wired by the same functions as in a process of its own, with calls instead of HTTP between them. The
@@ -59,8 +61,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const db = connect({ url, name: "rondo", max: options.databasePool, metrics });
   const background = connect({ url, name: "rondo-background", max: backgroundPool, metrics });
   await migrateAll(db);
-  const bus = createLocalBus({ db: background, metrics });
-  const scheduler = createLocalScheduler({ db: background, metrics });
+  const bus = createLocalBus({ db: background, metrics, quietPollMs });
+  const scheduler = createLocalScheduler({ db: background, metrics, quietPollMs });
   scheduler.every("bus-trim", 3_600_000, () => trimLog(background.sql));
 
   const transport = inProcessFetch({
@@ -74,6 +76,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     authenticate: authenticatorThrough((request) => transport("api", request), origin),
     sidecar: undefined,
     serviceToken: undefined,
+    quietPollMs,
     metrics,
     origin,
     origins,

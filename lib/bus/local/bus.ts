@@ -1,4 +1,4 @@
-import { holdLeaderLock, untilAborted } from "@rondo/coordination";
+import { holdLeaderLock, PollPace, untilAborted } from "@rondo/coordination";
 import type { Database } from "@rondo/db";
 import { getLog, type Metrics } from "@rondo/telemetry";
 import { type ConsumerTiming, createConsumer } from "../consumer.ts";
@@ -14,8 +14,10 @@ export interface LocalBusOptions extends ConsumerTiming {
   /** A database with the schema of `busMigrations`. Each group that this process holds takes one connection of its pool. */
   readonly db: Database;
   readonly metrics: Metrics;
-  /** How often to look for what other processes published, while they do (see `PollPace`); 250. */
+  /** How often to look for what other processes published; 250. */
   readonly pollMs?: number;
+  /** The same when they have not for a while (see `PollPace`); `pollMs`. */
+  readonly quietPollMs?: number | undefined;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface LocalBusOptions extends ConsumerTiming {
  * the publisher's process are woken at once, those of other processes within `pollMs`.
  */
 export function createLocalBus(options: LocalBusOptions): Bus & BusAdmin {
-  const { db, pollMs = 250 } = options;
+  const { db, pollMs = 250, quietPollMs } = options;
   const log = getLog("bus");
   const watcher = new Watcher();
   const groups: Group[] = [];
@@ -48,7 +50,11 @@ export function createLocalBus(options: LocalBusOptions): Bus & BusAdmin {
     start: async () => {
       const broadcasters = broadcastersOf(broadcasts);
       await Promise.all(broadcasters.map((broadcaster) => broadcaster.begin()));
-      running = [...broadcasters.map(listenTo), ...groups.map(hold), watcher.run(db.sql, pollMs, stopping.signal, log)];
+      running = [
+        ...broadcasters.map(listenTo),
+        ...groups.map(hold),
+        watcher.run(db.sql, new PollPace(pollMs, quietPollMs), stopping.signal, log),
+      ];
     },
     stop: () => {
       stopping.abort();

@@ -1,4 +1,4 @@
-import { PollPace, WakeUp } from "@rondo/coordination";
+import { type PollPace, WakeUp } from "@rondo/coordination";
 import type { Sql } from "@rondo/db";
 import type { Topic } from "@rondo/event";
 import type { Log } from "@rondo/telemetry";
@@ -19,7 +19,7 @@ export interface Listener {
 export const partitions: readonly number[] = Array.from({ length: partitionsPerTopic }, (_, partition) => partition);
 
 /**
- * Notices what other processes published or replayed, by one small query every `pollMs` however many groups listen.
+ * Notices what other processes published or replayed, by one small query each time however many groups listen.
  * What this process published it is told at once.
  */
 export class Watcher {
@@ -43,9 +43,8 @@ export class Watcher {
     this.#wakeUp.notify();
   }
 
-  async run(sql: Sql, pollMs: number, over: AbortSignal, log: Log): Promise<void> {
+  async run(sql: Sql, pace: PollPace, over: AbortSignal, log: Log): Promise<void> {
     const topics = [...new Set(this.#listeners.map((listener) => listener.topic))];
-    const pace = new PollPace(pollMs);
     let blind = false;
     while (!over.aborted && topics.length > 0) {
       try {

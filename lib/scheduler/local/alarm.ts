@@ -14,6 +14,7 @@ export interface AlarmOptions {
   readonly handlers: ReadonlyMap<string, JobHandler>;
   readonly clock: () => Date;
   readonly pollMs: number;
+  readonly quietPollMs: number | undefined;
   readonly metrics: JobMetrics;
   readonly log: Log;
 }
@@ -60,8 +61,8 @@ export class Alarm {
   }
 
   async #watch(over: AbortSignal, seen: () => void): Promise<void> {
-    const { sql, clock, pollMs } = this.#options;
-    const pace = new PollPace(pollMs);
+    const { sql, clock, pollMs, quietPollMs } = this.#options;
+    const pace = new PollPace(pollMs, quietPollMs);
     let nextAt: number | undefined = 0;
     while (!over.aborted) {
       const free = mostAtOnce - this.#running.size;

@@ -15,8 +15,10 @@ export interface LocalSchedulerOptions {
   readonly db: Database;
   readonly metrics: Metrics;
   readonly clock?: () => Date;
-  /** How often to look for what other processes scheduled, while they do (see `PollPace`); 500. What is due later than that runs at its moment all the same. */
+  /** How often to look for what other processes scheduled; 500. What is due later than that runs at its moment all the same. */
   readonly pollMs?: number;
+  /** The same when they have not for a while (see `PollPace`); `pollMs`. */
+  readonly quietPollMs?: number | undefined;
   readonly backoff?: Backoff;
 }
 
@@ -25,7 +27,7 @@ export interface LocalSchedulerOptions {
  * one over the same database.
  */
 export function createLocalScheduler(options: LocalSchedulerOptions): Scheduler {
-  const { db, clock = () => new Date(), pollMs = 500, backoff = defaultBackoff } = options;
+  const { db, clock = () => new Date(), pollMs = 500, quietPollMs, backoff = defaultBackoff } = options;
   const { sql } = db;
   const log = getLog("scheduler");
   const metrics = createJobMetrics(options.metrics);
@@ -54,7 +56,7 @@ export function createLocalScheduler(options: LocalSchedulerOptions): Scheduler 
     start: async () => {
       duties.complete();
       runner.start();
-      alarm = new Alarm({ sql, runner, handlers: duties.handlers, clock, pollMs, metrics, log });
+      alarm = new Alarm({ sql, runner, handlers: duties.handlers, clock, pollMs, quietPollMs, metrics, log });
       const troubled = (error: unknown) => log.warn("work that comes back has to wait for the database", { error });
       const turns = duties.chores.map((chore) => keepTakingTurns(chore, stopping.signal, troubled));
       running = [alarm.run(stopping.signal), ...turns];
