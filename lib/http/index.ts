@@ -10,6 +10,7 @@ export { type IdempotencyOptions, idempotency } from "./idempotency.ts";
 export { idempotencyMigration, trimIdempotency } from "./idempotency_store.ts";
 export { isInternalCall, serviceTokenHeader } from "./internal_call.ts";
 export { ListenError, listen } from "./listen.ts";
+export { nothingHere } from "./missing_route.ts";
 export { type Call, type Guards, type Handlers, mount } from "./mount.ts";
 export type { ProblemRenderer } from "./problem_answer.ts";
 export { rateLimitMigration, trimRateLimits } from "./rate_limit_store.ts";

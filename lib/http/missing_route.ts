@@ -15,11 +15,15 @@ function allowedMethods(app: Hono<AppEnv>, path: string): string[] {
   return allowed;
 }
 
+/** What an address answers that leads nowhere, and one that is not shown to the caller. */
+export function nothingHere(): Problem {
+  return new Problem("not_found", "There is nothing at this address.");
+}
+
 /** No handler took the request: 405 when the path has other methods, else 404. */
 export function missingRoute(app: Hono<AppEnv>, c: Context<AppEnv>): { problem: Problem; allow: string | undefined } {
   const allowed = allowedMethods(app, c.req.path);
-  if (allowed.length === 0)
-    return { problem: new Problem("not_found", "There is nothing at this address."), allow: undefined };
+  if (allowed.length === 0) return { problem: nothingHere(), allow: undefined };
   const allow = allowed.join(", ");
   return { problem: new Problem("method_not_allowed", `This address answers to ${allow} only.`), allow };
 }

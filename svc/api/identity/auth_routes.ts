@@ -1,7 +1,6 @@
 import { accountContract, keyContract, ownAccountContract, sessionContract } from "@rondo/contract";
-import { type AppEnv, clientAddress, type Guards, isInternalCall, mount } from "@rondo/http";
+import { type AppEnv, clientAddress, type Guards, isInternalCall, mount, nothingHere } from "@rondo/http";
 import { credentialOf } from "@rondo/identity";
-import { notFound } from "@rondo/problem";
 import { type Context, Hono } from "hono";
 import { createKeySetCache, keySetSeconds, readKeySet } from "./access_token.ts";
 import { endSession, signIn, signUp } from "./account.ts";
@@ -67,7 +66,7 @@ export function authRoutes(context: IdentityContext, guards: Guards): Hono<AppEn
 
   // For our own services: who acts, as the database has it now. It is in no contract, for nobody else finds it.
   routes.get("/api/auth/token", async (c) => {
-    if (!isInternalCall(c)) throw notFound();
+    if (!isInternalCall(c)) throw nothingHere();
     return c.json(await context.issueAccessToken(await context.recheck(c.req.raw)));
   });
 

@@ -38,3 +38,13 @@ test("an event of a month that was archived is refused alone, with that reason",
   expect(outcomes).toEqual([{ result: "refused", reason: "the trail of 2023-03 is archived" }, { result: "done" }]);
   expect(await entries(workspace_id)).toHaveLength(1);
 });
+
+test("a month that PostgreSQL has no part for, though it may be open, fails and is not refused: it is no fault of the event", async () => {
+  const workspace_id = newId();
+  const event = taskEvent("task.updated.v1", { workspace_id, time: "2020-02-02T00:00:00Z" });
+  // A table of that name that is no part of the trail: nobody attaches it, and nothing can be recorded in that month.
+  await audit.sql`create table audit.entry_2020_02 ()`;
+  await expect(audit.consume(event)).rejects.toThrow(/no partition of relation/);
+  await audit.sql`drop table audit.entry_2020_02`;
+  expect(await audit.consume(event)).toEqual([{ result: "done" }]);
+});

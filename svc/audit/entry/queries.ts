@@ -1,5 +1,5 @@
 import type { AuditEntry } from "@rondo/contract";
-import type { Fragment, Sql } from "@rondo/db";
+import { errorCode, type Fragment, type Sql } from "@rondo/db";
 import type { Place } from "@rondo/http";
 import type { NewEntry } from "./entry.ts";
 
@@ -34,6 +34,16 @@ export async function openMonths(sql: Sql, moments: readonly string[]): Promise<
     select moment, reason
     from unnest(${[...moments]}::text[]) as m (moment), audit.open_month(moment::timestamptz) as reason
     where reason is not null`;
+}
+
+/** Whether PostgreSQL knows no part of the trail for a row: a violated check (23514) of no constraint. */
+export function isMissingPart(error: unknown): boolean {
+  return error instanceof Error && errorCode(error) === "23514" && !("constraint_name" in error);
+}
+
+/** Makes every session read anew which parts the trail has: a change of the table that changes nothing. */
+export async function lookAgainForParts(sql: Sql): Promise<void> {
+  await sql`alter table audit.entry alter column time set statistics -1`;
 }
 
 export interface EntryList {

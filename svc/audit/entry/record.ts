@@ -3,7 +3,7 @@ import { done, reasonOf, refused } from "@rondo/bus";
 import { type Database, mapDatabaseError, type Sql } from "@rondo/db";
 import type { AnyEvent } from "@rondo/event";
 import { entryOf, type NewEntry } from "./entry.ts";
-import { insertEntries, openMonths } from "./queries.ts";
+import { insertEntries, isMissingPart, lookAgainForParts, openMonths } from "./queries.ts";
 
 export interface RecordDeps {
   readonly db: Database;
@@ -46,11 +46,25 @@ async function recordOne(sql: Sql, entry: NewEntry): Promise<Outcome> {
   try {
     const [closed] = await openMonths(sql, [entry.time]);
     if (closed !== undefined) return refused(closed.reason);
-    await insertEntries(sql, [entry]);
+    await insertOpen(sql, entry);
     return done;
   } catch (error) {
-    if (!blamesData(error)) throw error;
+    if (!blamesData(error) || isMissingPart(error)) throw error;
     return refused(reasonOf(error));
+  }
+}
+
+/**
+ * Inserts into a month that is open. Seen once, on a busy machine: two replicas met at the first event of a month, and one went on not to
+ * know the part that the other had made. That says nothing of the event, so the session is told to look again.
+ */
+async function insertOpen(sql: Sql, entry: NewEntry): Promise<void> {
+  try {
+    await insertEntries(sql, [entry]);
+  } catch (error) {
+    if (!isMissingPart(error)) throw error;
+    await lookAgainForParts(sql);
+    await insertEntries(sql, [entry]);
   }
 }
 
