@@ -24,6 +24,7 @@ function recordingBus() {
     },
     subscribe: ({ topic }) => void asked.push(`subscribe ${topic}`),
     broadcast: ({ topic }) => void asked.push(`broadcast ${topic}`),
+    lane: (key) => key.length,
     start: async () => void asked.push("start"),
     stop: async () => void asked.push("stop"),
   };
@@ -41,9 +42,10 @@ test("a service subscribes to what its manifest names, and to nothing else", () 
   expect(asked).toEqual(["subscribe task-events"]);
 });
 
-test("a relay may pass on every topic, and the bus starts and stops as it is", async () => {
+test("a relay may pass on every topic and sees the lanes, and the bus starts and stops as it is", async () => {
   const { asked, bus } = recordingBus();
   await bus.publish("topic-of-a-newer-version", []);
+  expect(bus.lane?.("abc")).toBe(3);
   await bus.start();
   await bus.stop();
   expect(asked).toEqual(["publish topic-of-a-newer-version", "start", "stop"]);

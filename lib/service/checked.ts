@@ -12,8 +12,8 @@ export function checkedBus(bus: Bus, { name, consumes }: Manifest): Bus {
       throw new Error(`${name} consumes ${topic} (${delivery}), which its manifest does not name`);
   };
   return {
-    // A relay also passes on topics of a newer version.
-    publish: (topic, events) => bus.publish(topic, events),
+    // Everything else as it is; a relay also passes on topics of a newer version.
+    ...bus,
     subscribe(subscription) {
       check(subscription.topic, "group");
       bus.subscribe(subscription);
@@ -22,8 +22,6 @@ export function checkedBus(bus: Bus, { name, consumes }: Manifest): Bus {
       check(broadcast.topic, "broadcast");
       bus.broadcast(broadcast);
     },
-    start: () => bus.start(),
-    stop: () => bus.stop(),
   };
 }
 
