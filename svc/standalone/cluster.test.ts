@@ -82,9 +82,13 @@ describeWith(["daprd", "sentry", "scheduler", "kafka"], "the services, each its 
       }
     }
     const shown = { ...json, "dapr-api-token": tokens.app };
-    const body = JSON.stringify({ entries: [] });
-    const answer = await fetch(`${members.audit.url}/events/task-events`, { method: "POST", headers: shown, body });
-    expect(answer.status).not.toBe(401);
+    const body = JSON.stringify({ pubsubname: "events", entries: [] });
+    const taken = await expectStatus(200, `${members.audit.url}/events/task-events`, {
+      method: "POST",
+      headers: shown,
+      body,
+    });
+    expect(JSON.parse(taken)).toEqual({ statuses: [] });
   });
 
   test("no event is lost when a consumer and its sidecar end and start again under it, in any order", async () => {
