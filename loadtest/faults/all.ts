@@ -2,7 +2,7 @@ import { brokerAway } from "./broker_away.ts";
 import { killedAfterEffect, replicaKilled } from "./consumer_killed.ts";
 import { drained } from "./drained.ts";
 import type { DaprGround, Ground } from "./ground.ts";
-import { newerMinor, poisoned, repeated, unreadable } from "./odd_events.ts";
+import { malformed, newerMinor, poisoned, repeated, unknownType } from "./odd_events.ts";
 import { openTransaction } from "./open_transaction.ts";
 import { postgresqlRestarted, sidecarsKilled } from "./parts_ended.ts";
 import { relayKilled } from "./relay_killed.ts";
@@ -26,9 +26,9 @@ export const faults: readonly Fault[] = [
   { name: "two-apis", run: (ground) => twoApis(ground, { times: 6 }) },
   { name: "repeated", run: (ground) => repeated(ground, { events: 1_000, times: 10 }) },
   { name: "poisoned", run: poisoned },
-  { name: "unknown-type", run: (ground) => unreadable(ground, "unknown") },
+  { name: "unknown-type", run: unknownType },
   { name: "newer-minor", run: newerMinor },
-  { name: "malformed", run: (ground) => unreadable(ground, "malformed") },
+  { name: "malformed", run: malformed },
   { name: "postgresql", run: (ground) => postgresqlRestarted(ground, { times: 10 }) },
   { name: "scheduler", onDapr: (ground) => schedulerKilled(ground, { awayMs: 5_000 }) },
   {

@@ -3,7 +3,7 @@ import { describeWith } from "@rondo/testing";
 import { killedAfterEffect, replicaKilled } from "./consumer_killed.ts";
 import { daprGround, expectKept } from "./expect_kept.fixture.ts";
 import type { DaprGround } from "./ground.ts";
-import { newerMinor, poisoned, repeated, unreadable } from "./odd_events.ts";
+import { malformed, newerMinor, poisoned, repeated, unknownType } from "./odd_events.ts";
 import { relayKilled } from "./relay_killed.ts";
 import { twoApis } from "./two_apis.ts";
 
@@ -26,8 +26,8 @@ describeWith(
       expectKept(await twoApis(ground, { times: 2 })));
     test("the same event comes 10 times, shuffled, at the same time", async () =>
       expectKept(await repeated(ground, { events: 100, times: 10 })));
-    test("an event comes that nobody knows", async () => expectKept(await unreadable(ground, "unknown")));
-    test("what comes is no event", async () => expectKept(await unreadable(ground, "malformed")));
+    test("an event comes that nobody knows", async () => expectKept(await unknownType(ground)));
+    test("what comes is no event", async () => expectKept(await malformed(ground)));
     test("an event has a newer minor version", async () => expectKept(await newerMinor(ground)));
     test("an event is poisoned", async () => expectKept(await poisoned(ground)));
   },

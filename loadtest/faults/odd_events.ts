@@ -68,20 +68,34 @@ export async function newerMinor(ground: Ground): Promise<Row> {
   };
 }
 
-/** Events that no consumer can read, among good ones: an event type nobody knows, or what is no CloudEvent at all. */
-export async function unreadable(ground: Ground, what: "unknown" | "malformed"): Promise<Row> {
+/** An event of a type that nobody here knows, as a newer program makes it: the trail records it from its envelope. */
+export async function unknownType(ground: Ground): Promise<Row> {
+  const known = taskEvent("task.created.v1");
+  await ground.inject(known.workspaceid, JSON.stringify({ ...known, type: "comment.added.v1", data: { comment: {} } }));
+  const counted = await countEvents(ground, [known]);
+  const letters = await lettersOf(ground, known.workspaceid);
+  const further = "recorded in the trail from its envelope";
+  return {
+    fault: "an event type nobody knows",
+    engine: ground.engine,
+    times: 1,
+    ...counted,
+    further,
+    kept: letters.length === 0,
+  };
+}
+
+/** What is no CloudEvent at all, among good ones. */
+export async function malformed(ground: Ground): Promise<Row> {
   const people = await newPeople(ground, 6);
   const writing = startWriting({ people, at: () => ground.api.url, perSecond: 60 });
   const event = taskEvent("task.created.v1");
-  const odd =
-    what === "unknown"
-      ? [JSON.stringify({ ...event, type: "comment.added.v1" })]
-      : [
-          JSON.stringify({ specversion: "1.0", type: 7 }),
-          JSON.stringify({ ...event, traceparent: 7, traceid: {} }),
-          JSON.stringify([]),
-          ...(ground.engine === "dapr" ? ["no JSON", ""] : []),
-        ];
+  const odd = [
+    JSON.stringify({ specversion: "1.0", type: 7 }),
+    JSON.stringify({ ...event, traceparent: 7, traceid: {} }),
+    JSON.stringify([]),
+    ...(ground.engine === "dapr" ? ["no JSON", ""] : []),
+  ];
   const keys = odd.map(() => crypto.randomUUID());
   for (const [index, text] of odd.entries()) await ground.inject(keys[index] ?? "", text);
   const letters = await waitFor(
@@ -95,7 +109,7 @@ export async function unreadable(ground: Ground, what: "unknown" | "malformed"):
   const alive = ground.engine === "local" || (await isWell(ground.audit.sidecar.url));
   const reasons = [...new Set(letters.map(({ reason }) => `“${shortened(reason)}”`))].join(", ");
   return {
-    fault: what === "unknown" ? "an event type nobody knows" : "malformed CloudEvents on the topic",
+    fault: "malformed CloudEvents on the topic",
     engine: ground.engine,
     times: odd.length,
     ...counted,

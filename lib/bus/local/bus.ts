@@ -29,7 +29,7 @@ export function createLocalBus(options: LocalBusOptions): Bus & BusAdmin {
   const log = getLog("bus");
   const watcher = new Watcher();
   const groups: Group[] = [];
-  const metrics = createBusMetrics(options.metrics, groups);
+  const metrics = createBusMetrics(options.metrics, groups, groups);
   const broadcasts: Broadcast[] = [];
   const stopping = new AbortController();
   let stopped: Promise<unknown> | undefined;

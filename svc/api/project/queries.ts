@@ -85,10 +85,10 @@ type PurgedProject = Pick<Project, "id" | "workspace_id" | "version">;
 /** Deletes for good up to `limit` projects of all workspaces that were deleted before `before` and whose tasks are gone. */
 export async function deleteBinnedProjects(sql: Sql, before: Date, limit: number): Promise<PurgedProject[]> {
   return await sql<PurgedProject[]>`
-    delete from api.project where id in (
+    delete from api.project where id = any(array(
       select id from api.project p
       where deleted_at < ${before} and not exists (select from api.task t where t.project_id = p.id)
       order by deleted_at limit ${limit} for update skip locked
-    )
+    ))
     returning id, workspace_id, version`;
 }

@@ -102,8 +102,8 @@ type PurgedTask = Pick<Task, "id" | "workspace_id" | "project_id" | "version">;
  */
 export async function deleteBinnedTasks(sql: Sql, before: Date, limit: number): Promise<PurgedTask[]> {
   return await sql<PurgedTask[]>`
-    delete from api.task where id in (
+    delete from api.task where id = any(array(
       select id from api.task where deleted_at < ${before} order by deleted_at limit ${limit} for update skip locked
-    )
+    ))
     returning id, workspace_id, project_id, version`;
 }
