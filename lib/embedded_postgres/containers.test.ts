@@ -61,16 +61,11 @@ async function killProgram(unshare: number): Promise<void> {
   const program = childrenOf(unshare).flatMap(childrenOf)[0];
   if (program === undefined) throw new Error("the program is not there");
   process.kill(program, "SIGKILL");
-  await waitFor(
-    () =>
-      Bun.$`ps -o stat= -p ${program}`
-        .nothrow()
-        .text()
-        .then((text) => !/^[^Z]/.test(text.trim())),
-    {
-      what: "the program to end",
-    },
-  );
+  // Its files are closed, and its lock with them, when the last of its threads has ended: the first one may be a zombie before.
+  const threads = async () => (await Bun.$`ps -L -o stat= -p ${program}`.nothrow().text()).split("\n").filter(Boolean);
+  await waitFor(async () => (await threads()).every((state) => state.trim().startsWith("Z")), {
+    what: "the program to end",
+  });
 }
 
 async function query(url: string, text: string): Promise<unknown[]> {
