@@ -41,7 +41,7 @@ test("an effect that comes twice is found, told step by step, and found again by
   const broken = "Broken: however often it is delivered, an event has its effect once";
   expect(breach).toContain(broken);
   const [, story, replay] = /\nafter\n(.*)\nagain: RONDO_MODEL_REPLAY='(.*)'$/s.exec(breach) ?? [];
-  expect(story).toMatch(/^ {2}(relay|deliver again) /m);
+  expect(story).toMatch(/^ {2}\w/);
   const again = await lookForBreach(stage, { ...readReplay(replay), runs: 1, consumer: forgetful });
   expect(again.breach).toContain(broken);
   expect(again.breach).toContain(story ?? "a story");
