@@ -58,14 +58,24 @@ describeWith("chromium", "an open page, come what may,", (path) => {
     await close();
   });
 
-  test("says that one is signed out when it comes back after the session ended", async () => {
+  test("says that one is signed out when the session ends elsewhere", async () => {
+    const { page, close } = await signedUpWindow(browser, site);
+    const { origin } = new URL(page.url());
+    const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+    const ended = await fetch(`${origin}/api/auth/revoke-sessions`, { method: "POST", headers: { cookie, origin } });
+    expect(ended.status).toBe(204);
+    await page.locator("#line").getByRole("link", { name: "Sign in" }).waitFor();
+    await close();
+  });
+
+  test("leads to the sign-in when it comes back after the session ended", async () => {
     const { page, close } = await signedUpWindow(browser, site);
     await page.context().clearCookies();
     await page.evaluate(() => {
       window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
       window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
     });
-    await page.locator("#line").getByRole("link", { name: "Sign in" }).waitFor();
+    await page.waitForURL("**/sign-in*");
     await close();
   });
 
