@@ -78,22 +78,27 @@ export async function markTokenUsed(sql: Sql, id: string): Promise<void> {
     where id = ${id} and (last_used_at is null or last_used_at < now() - interval '1 minute')`;
 }
 
-/** Adds a token unless its maker already has `most` that live, or the session that asks has ended; undefined then. */
+/**
+ * Adds a token unless its maker already has `most` that live, or the session that asks has ended; undefined then.
+ * The lock makes this and whoever ends the session wait for each other: either the token is seen and revoked, or not made.
+ */
 export async function insertToken(
   sql: Sql,
   token: { id: string; workspace_id: string; user_id: string; name: string; scopes: readonly Scope[] },
   rest: { tokenSha256: Uint8Array; expires_at: string | null; most: number; session_id: string },
 ): Promise<ApiToken | undefined> {
   const [row] = await sql<ApiToken[]>`
+    with asking as (
+      select id from api.session where id = ${rest.session_id} and user_id = ${token.user_id} and expires_at > now()
+      for key share
+    )
     insert into api.api_token (id, workspace_id, user_id, name, scopes, token_sha256, expires_at)
     select ${token.id}, ${token.workspace_id}, ${token.user_id}, ${token.name}, ${[...token.scopes]}::text[],
       ${rest.tokenSha256}, ${rest.expires_at}::timestamptz
-    where (
+    from asking where (
       select count(*) from api.api_token
       where user_id = ${token.user_id} and revoked_at is null and (expires_at is null or expires_at > now())
-    ) < ${rest.most} and exists (
-      select 1 from api.session where id = ${rest.session_id} and user_id = ${token.user_id} and expires_at > now()
-    )
+    ) < ${rest.most}
     returning id, workspace_id, name, scopes, expires_at, last_used_at, created_at`;
   return row;
 }
