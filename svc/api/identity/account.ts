@@ -3,6 +3,7 @@ import type { SignIn, SignUp } from "@rondo/contract";
 import { Problem } from "@rondo/problem";
 import { authErrorCode, callAuth, wrongCredentials } from "./call_auth.ts";
 import type { IdentityContext, Origin } from "./context.ts";
+import { readPasswordHash } from "./password_queries.ts";
 import {
   deleteExpiredSessions,
   deleteSessionByToken,
@@ -108,18 +109,21 @@ export async function endSession({ db, evict }: IdentityContext, token: string):
   if (id !== undefined) evict((identity) => identity.credential_id === id);
 }
 
-/** A disabled person's right password is answered like a wrong one. */
+/** A disabled person's right password is answered like a wrong one, and so is one that is replaced meanwhile. */
 async function checkPassword(
   context: IdentityContext,
   { email, password }: SignIn,
   { address, user_agent }: Origin,
 ): Promise<SignedIn> {
   const headers = new Headers({ [addressHeader]: address, "user-agent": user_agent });
+  const { sql } = context.db;
+  const hash = await readPasswordHash(sql, email);
   const { token, user } = await callAuth(context.auth, ({ api }) =>
     api.signInEmail({ body: { email, password }, headers }),
   );
-  // Asked behind the new session: whoever disables ends the sessions after the mark, so one of the two sees the other.
-  if (await isDisabled(context.db.sql, user.id)) {
+  // Asked behind the new session: whoever disables, or replaces the password, ends the sessions after that, so one of the two
+  // sees the other.
+  if ((await isDisabled(sql, user.id)) || (await readPasswordHash(sql, email)) !== hash) {
     await endSession(context, token);
     throw wrongCredentials();
   }

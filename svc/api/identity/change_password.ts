@@ -4,6 +4,7 @@ import { hashPassword, verifyPassword } from "@rondo/identity/password";
 import { Problem } from "@rondo/problem";
 import type { IdentityContext, Origin } from "./context.ts";
 import { findPassword, replacePassword } from "./password_queries.ts";
+import { deleteSessions } from "./session_queries.ts";
 import { type BrowserSession, forgetSessions } from "./sessions.ts";
 
 /**
@@ -31,7 +32,11 @@ export async function changePassword(
   }
   const hash = await hashPassword(new_password);
   const change = { user_id, session_id: session.session_id, from: account.hash, to: hash };
-  if (!(await replacePassword(db.sql, change))) throw unauthenticated();
+  await db.transaction(async (sql) => {
+    if (!(await replacePassword(sql, change))) throw unauthenticated();
+    // A statement of its own: it sees the sessions that the old password opened while the one before it waited.
+    await deleteSessions(sql, user_id, session.session_id);
+  });
   forgetSessions(context, user_id, session.session_id);
 }
 

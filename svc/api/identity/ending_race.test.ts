@@ -1,7 +1,8 @@
 /** Whoever ends credentials at the very moment at which another is made: none of them lives on. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { hashPassword } from "@rondo/identity/password";
 import { waitFor } from "@rondo/testing";
-import { createIdentityFixture, type IdentityFixture } from "./identity.fixture.ts";
+import { createIdentityFixture, type IdentityFixture, password } from "./identity.fixture.ts";
 import { insertToken } from "./queries.ts";
 
 // Passwords are costly on purpose.
@@ -64,4 +65,50 @@ test("an operator who ends a session while it makes an API token revokes that to
   });
   await ended;
   expect(await livingTokens(id)).toHaveLength(0);
+});
+
+const sessions = (userId: string) => api.sql`select from api.session where user_id = ${userId}`;
+
+test("a sign-in by the old password leaves no session when the password changes before it is made", async () => {
+  const { id, email } = await api.member();
+  const { asked } = await api.db.transaction(async (sql) => {
+    // Holds the sign-in between the check of the password and its session.
+    await sql`lock table api.session in share mode`;
+    const signingIn = api.signIn(email);
+    await waitForLock(signingIn);
+    await sql`update api.account set password = ${await hashPassword("another horse")} where user_id = ${id}`;
+    await sql`delete from api.session where user_id = ${id}`;
+    return { asked: signingIn };
+  });
+  const answer = await asked;
+  expect([answer.status, answer.headers.getSetCookie()]).toEqual([401, []]);
+  expect(await sessions(id)).toHaveLength(0);
+});
+
+test("a sign-in by the old password leaves no session while a change of it is not yet committed", async () => {
+  const { id, email } = await api.member();
+  const { asked } = await api.db.transaction(async (sql) => {
+    await sql`update api.account set password = ${await hashPassword("another horse")} where user_id = ${id}`;
+    await sql`delete from api.session where user_id = ${id}`;
+    const signingIn = api.signIn(email);
+    await waitForLock(signingIn);
+    return { asked: signingIn };
+  });
+  expect((await asked).status).toBe(401);
+  expect(await sessions(id)).toHaveLength(0);
+});
+
+test("a change of the password ends a session that was made by the old one while the change waited", async () => {
+  const { id, email, cookie } = await api.member();
+  const body = { current_password: password, new_password: "another horse battery staple" };
+  const { changing } = await api.db.transaction(async (sql) => {
+    // The change waits for this lock; a sign-in, which only reads the password, does not.
+    await sql`select from api.account where user_id = ${id} for share`;
+    const asked = api.post("/api/auth/change-password", body, { cookie });
+    await waitForLock(asked);
+    expect((await api.signIn(email)).status).toBe(200);
+    return { changing: asked };
+  });
+  expect((await changing).status).toBe(204);
+  expect(await sessions(id)).toHaveLength(1);
 });

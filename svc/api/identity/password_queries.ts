@@ -9,23 +9,26 @@ export async function findPassword(sql: Sql, userId: string): Promise<{ email: s
 }
 
 /**
- * Replaces the password and ends the person's other sessions, in one statement; not when the session that asks has ended, or the
- * password was replaced meanwhile. Answers whether it did.
+ * The hash of the password of whoever has this e-mail address. Waits for a change of it that is under way, and a change waits
+ * for it.
  */
+export async function readPasswordHash(sql: Sql, email: string): Promise<string | undefined> {
+  const [row] = await sql<{ hash: string }[]>`
+    select a.password as hash from api."user" u join api.account a on a.user_id = u.id
+    where u.email = ${email} and a.provider_id = 'credential' and a.password is not null
+    for share of a`;
+  return row?.hash;
+}
+
+/** Replaces the password; not when the session that asks has ended, or the password was replaced meanwhile. Answers whether it did. */
 export async function replacePassword(
   sql: Sql,
   change: { user_id: string; session_id: string; from: string; to: string },
 ): Promise<boolean> {
   const { user_id, session_id, from, to } = change;
-  const rows = await sql`
-    with changed as (
-      update api.account set password = ${to}, updated_at = now()
-      where user_id = ${user_id} and provider_id = 'credential' and password = ${from}
-        and exists (select 1 from api.session where id = ${session_id} and user_id = ${user_id} and expires_at > now())
-      returning user_id
-    ), ended as (
-      delete from api.session where user_id in (select user_id from changed) and id <> ${session_id}
-    )
-    select 1 from changed`;
-  return rows.length === 1;
+  const changed = await sql`
+    update api.account set password = ${to}, updated_at = now()
+    where user_id = ${user_id} and provider_id = 'credential' and password = ${from}
+      and exists (select 1 from api.session where id = ${session_id} and user_id = ${user_id} and expires_at > now())`;
+  return changed.count === 1;
 }
