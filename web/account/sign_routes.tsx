@@ -7,7 +7,7 @@ import type { WebDeps } from "../deps.ts";
 import { readForm } from "../form.ts";
 import { readReader } from "../format/reader.ts";
 import { safeNext } from "../next.ts";
-import { SignPage, type SignPageProps } from "./sign_page.tsx";
+import { SignPage } from "./sign_page.tsx";
 
 const checkSignUp = formCheck(accountContract.signUp);
 const checkSignIn = formCheck(accountContract.signIn);
@@ -16,8 +16,8 @@ const checkSignIn = formCheck(accountContract.signIn);
 export function signRoutes(deps: WebDeps): Hono<AppEnv> {
   const { auth } = deps.client;
   return new Hono<AppEnv>()
-    .get("/sign-in", (c) => show(c, deps, { kind: "in" }))
-    .get("/sign-up", (c) => show(c, deps, { kind: "up" }))
+    .get("/sign-in", (c) => show(c, deps, "in"))
+    .get("/sign-up", (c) => show(c, deps, "up"))
     .post("/sign-in", async (c) => {
       const typed = await readTyped(c);
       const { email, password } = typed;
@@ -43,14 +43,13 @@ async function readTyped(c: Context<AppEnv>): Promise<Typed> {
   return { name: text("name"), email: text("email"), password: text("password"), next: safeNext(text("next")) };
 }
 
-function show(
-  c: Context<AppEnv>,
-  deps: WebDeps,
-  props: Pick<SignPageProps, "kind" | "typed" | "errors">,
-  status: 200 | 401 | 409 | 422 | 429 = 200,
-) {
-  const next = safeNext(c.req.query("next"));
-  return c.html(<SignPage reader={readReader(c, deps.clock())} next={next} {...props} />, status);
+function show(c: Context<AppEnv>, deps: WebDeps, kind: "in" | "up") {
+  return c.html(<SignPage reader={readReader(c, deps.clock())} next={safeNext(c.req.query("next"))} kind={kind} />);
+}
+
+/** What is wrong with the form, or keeps its sender out, is said on the form; everything else on a page of its own. */
+function isShownOnForm(status: number): status is 401 | 403 | 409 | 422 | 429 {
+  return [401, 403, 409, 422, 429].includes(status);
 }
 
 async function enter(
@@ -66,7 +65,7 @@ async function enter(
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const { status } = problemKinds[error.kind];
-    if (status !== 401 && status !== 409 && status !== 422 && status !== 429) throw error;
+    if (!isShownOnForm(status)) throw error;
     const props = { kind, typed, errors: errorsOf(error), next: typed.next };
     return c.html(<SignPage reader={readReader(c, deps.clock())} {...props} />, status);
   }
