@@ -3,7 +3,7 @@ import { connect as connectTo, createServer, type Socket } from "node:net";
 export interface DatabaseProxy {
   /** Like the URL that was given, by way of the proxy. */
   readonly url: string;
-  /** Ends every connection and refuses new ones, as a host does whose server is gone. */
+  /** Ends every connection and each new one at once, as a host does whose server is gone. It keeps its port, which somebody else could take. */
   cut(): void;
   /** Keeps every connection open and passes nothing on: to each side the other one has fallen silent. */
   freeze(): void;
@@ -18,6 +18,7 @@ export async function databaseProxy(url: string): Promise<DatabaseProxy> {
   const pairs = new Set<[Socket, Socket]>();
   let state: "open" | "cut" | "frozen" = "open";
   const server = createServer((inner) => {
+    if (state === "cut") return void inner.destroy();
     const outer = connectTo(Number(target.port), target.hostname);
     const pair: [Socket, Socket] = [inner, outer];
     pairs.add(pair);
@@ -37,8 +38,7 @@ export async function databaseProxy(url: string): Promise<DatabaseProxy> {
     }
     pairs.clear();
   };
-  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
-  await listen(0);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   const proxied = new URL(url);
   proxied.hostname = "127.0.0.1";
@@ -48,7 +48,6 @@ export async function databaseProxy(url: string): Promise<DatabaseProxy> {
     url: proxied.href,
     cut: () => {
       state = "cut";
-      server.close();
       endAll();
     },
     freeze: () => {
@@ -56,7 +55,6 @@ export async function databaseProxy(url: string): Promise<DatabaseProxy> {
     },
     heal: async () => {
       if (state === "frozen") endAll();
-      if (state === "cut") await listen(port);
       state = "open";
     },
     close: async () => {
