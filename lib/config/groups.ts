@@ -35,7 +35,7 @@ export const proxyGroup = {
     networks({
       name: "RONDO_TRUSTED_PROXIES",
       description:
-        "Addresses or blocks, parted by commas, whose word about the client's address counts: a reverse proxy's, the web tier's.",
+        "Addresses or blocks, separated by commas, whose word about the client's address counts: a reverse proxy's, the web tier's.",
       example: "10.0.0.0/8,fd00::/8",
     }),
   ),

@@ -85,7 +85,7 @@ export function choice<const T extends string>(options: readonly T[], about: Des
   });
 }
 
-/** IP addresses and CIDR blocks, parted by commas, as they were written. */
+/** IP addresses and CIDR blocks, separated by commas, as they were written. */
 export function networks(about: Describe): Variable<readonly string[]> {
   return variable(about, (raw) => {
     const entries = raw.split(",").map((entry) => entry.trim());
@@ -93,7 +93,7 @@ export function networks(about: Describe): Variable<readonly string[]> {
     if (wrong === undefined) return entries;
     const what =
       wrong === "" ? "there is nothing between two commas or at an end" : `${JSON.stringify(wrong)} is neither`;
-    throw new Error(`must be IP addresses or blocks such as 10.0.0.0/8, parted by commas (${what})`);
+    throw new Error(`must be IP addresses or blocks such as 10.0.0.0/8, separated by commas (${what})`);
   });
 }
 

@@ -38,6 +38,18 @@ test("an event of a type that the relay does not know goes whole to the topics o
   ]);
 });
 
+test("a signal that this version cannot carry sets its own row aside with the reason; what follows goes on", async () => {
+  const { bus, published } = scriptedBus();
+  await appendUnknown(["task-updates"], { kind: "comment", id: "no id", project_id: null, version: "new" });
+  const next = taskEvent("task.created.v1");
+  await append(database.sql, next);
+  const relay = new RelayStep({ sql: database.sql, schema, bus, batchSize: 10 });
+  await relay.step(0);
+  await relay.step(1);
+  expect(published.map(({ event }) => event.id)).toContain(next.id);
+  expect(await refusedEvents(database.sql, schema, 10)).toMatchObject([{ reason: expect.stringContaining("data.") }]);
+});
+
 test("one that was refused keeps its topics and its signal when it is released", async () => {
   let refuses = true;
   const { bus, published } = scriptedBus(() => (refuses ? "refused" : "acknowledged"));

@@ -15,7 +15,7 @@ const json = async (line: string) => {
 };
 
 beforeEach(async () => {
-  database = await createTestDatabase({ schemas: await migrationSets("local") });
+  database = await createTestDatabase({ schemas: await migrationSets() });
 });
 afterEach(() => database.close());
 

@@ -1,6 +1,6 @@
 import type { ProblemKind } from "@rondo/problem";
 
-/** What a kind of problem means, and what to do about it: for who wrote the program that met it. */
+/** What a kind of problem means, and what to do about it: for whoever wrote the program that got it. */
 export interface ProblemWords {
   readonly means: string;
   readonly toDo: string;
@@ -11,7 +11,7 @@ export const problemWords: Readonly<Record<ProblemKind, ProblemWords>> = {
   malformed: {
     means:
       "The request is not what its form says: a body that is no JSON, a header or an address that cannot be taken apart.",
-    toDo: "Look at `errors`: where it can be told, the place is there. Mend the request; sending the same again will not help.",
+    toDo: "Look at `errors`: where it can be told, the place is there. Correct the request; sending the same again will not help.",
   },
   unauthenticated: {
     means: "The request says nothing of who makes it, or its session or token has ended, was revoked or never was.",

@@ -10,7 +10,7 @@ import { beginArchive } from "./queries.ts";
 let database: TestDatabase;
 let folder: string;
 beforeEach(async () => {
-  database = await createTestDatabase({ schemas: await migrationSets("dapr") });
+  database = await createTestDatabase({ schemas: await migrationSets() });
   folder = await mkdtemp(join(tmpdir(), "rondo-archive-"));
 });
 afterEach(async () => {

@@ -25,7 +25,7 @@ async function restore(values: DatabaseValues, file: string): Promise<Report> {
   const { migrationSets } = await import("../migrate/sets.ts");
   const { restoreInto } = await import("./restore.ts");
   const dataDir = await dataDirOf(values);
-  const { header, tables } = await restoreInto(dataDir, file, await migrationSets("local"));
+  const { header, tables } = await restoreInto(dataDir, file, await migrationSets());
   const lines = [`${dataDir}: ${counted(tables.length, "table")} as of ${header.made_at}`];
   if (header.secrets === null)
     lines.push(

@@ -47,7 +47,7 @@ export const doctorCommand = command({
 async function databaseFindings(values: Asked): Promise<readonly Finding[]> {
   const { migrationSets } = await import("../migrate/sets.ts");
   const { checkDatabase } = await import("./database.ts");
-  const work = () => withDatabase(values, async (db) => checkDatabase(db, await migrationSets(engineOf(values))));
+  const work = () => withDatabase(values, async (db) => checkDatabase(db, await migrationSets()));
   return await orFailure("postgresql", "is it running, and do DATABASE_URL and the network lead to it?", work);
 }
 

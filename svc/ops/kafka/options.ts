@@ -6,13 +6,13 @@ import type { KafkaOptions, OpenKafka } from "./connect.ts";
 const brokers: Variable<readonly string[]> = {
   ...text({
     name: "RONDO_KAFKA_BROKERS",
-    description: "Brokers of Kafka to begin with, host:port, parted by commas.",
+    description: "Brokers of Kafka to begin with, host:port, separated by commas.",
     example: "kafka-0:9092,kafka-1:9092",
   }),
   parse: (raw) => {
     const all = raw.split(",").map((one) => one.trim());
     if (!all.every((one) => /^[^\s:,]+:\d{1,5}$|^\[[\da-f:]+\]:\d{1,5}$/i.test(one)))
-      throw new Error("must be host:port, or several parted by commas");
+      throw new Error("must be host:port, or several separated by commas");
     return all;
   },
 };

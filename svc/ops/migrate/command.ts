@@ -3,7 +3,6 @@ import { command, type Report } from "../cli/command.ts";
 import { switchOf } from "../cli/option.ts";
 import { counted, table } from "../cli/table.ts";
 import { databaseOptions, withDatabase } from "../database/options.ts";
-import { engineOf, whichEngineOptions } from "../engine/options.ts";
 
 interface Row {
   readonly schema: string;
@@ -22,14 +21,13 @@ export const migrateCommand = command({
     "by a contract step, or that was changed by hand, is refused and left alone.",
   options: {
     check: switchOf("--check", "Change nothing; a migration that is pending is a failure."),
-    ...whichEngineOptions,
     ...databaseOptions,
   },
   run: (values) =>
     withDatabase(values, async (db) => {
       const { migrationSets } = await import("./sets.ts");
       const rows: Row[] = [];
-      for (const set of await migrationSets(engineOf(values))) rows.push(await bringUp(db, set, values.check));
+      for (const set of await migrationSets()) rows.push(await bringUp(db, set, values.check));
       return report(rows);
     }),
 });
