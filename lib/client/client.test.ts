@@ -174,7 +174,7 @@ describe.each(Object.entries(transports))("client over %s", (way, fetch) => {
     expect(seen).toHaveLength(0);
   });
 
-  test("signing in hands on the browser's address and gives back every cookie", async () => {
+  test("signing in hands on the browser's address and cookie, and gives back every cookie", async () => {
     answer = () => {
       const headers = new Headers([
         ["set-cookie", "a=1; Path=/; HttpOnly"],
@@ -182,13 +182,14 @@ describe.each(Object.entries(transports))("client over %s", (way, fetch) => {
       ]);
       return new Response("{}", { headers });
     };
-    const context = { client_address: "192.0.2.7", user_agent: "Firefox" };
+    const context = { client_address: "192.0.2.7", user_agent: "Firefox", cookie: "s=1" };
     const signedIn = await client.auth.signIn({ email: "ann@example.org", password: "secret" }, context);
     expect(signedIn.setCookies).toEqual(["a=1; Path=/; HttpOnly", "b=2; Path=/"]);
     expect(seen[0]?.path).toBe("api /api/auth/sign-in/email");
     // A sidecar adds its own host behind it.
     expect(seen[0]?.headers.get("x-forwarded-for")?.split(", ")[0]).toBe("192.0.2.7");
     expect(seen[0]?.headers.get("user-agent")).toBe("Firefox");
+    expect(seen[0]?.headers.get("cookie")).toBe("s=1");
   });
 
   test("the deadline of whoever asks ends the call", async () => {
@@ -196,7 +197,7 @@ describe.each(Object.entries(transports))("client over %s", (way, fetch) => {
     const context = { signal: AbortSignal.abort(new Error("too late")) };
     if (way === "in-process") return expect(seen).toHaveLength(0);
     await expect(gone.me()).rejects.toThrow("too late");
-    await expect(client.auth.signOut("s=1", context)).rejects.toThrow("too late");
+    await expect(client.auth.signOut(context)).rejects.toThrow("too late");
   });
 
   test("sessions are listed and revoked by their ids", async () => {

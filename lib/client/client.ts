@@ -34,8 +34,9 @@ function headersOf(credential: Credential, origin: string | undefined): Record<s
 
 function createAuth(send: Send): Auth {
   const { signUp, signIn, signOut } = accountContract;
-  const call = async (route: Route, context: BrowserContext, body: object, cookie?: string): Promise<SignedIn> => {
-    const headers = { cookie, "x-forwarded-for": context.client_address, "user-agent": context.user_agent };
+  const call = async (route: Route, context: BrowserContext, body: object): Promise<SignedIn> => {
+    const { cookie, client_address, user_agent } = context;
+    const headers = { cookie, "x-forwarded-for": client_address, "user-agent": user_agent };
     const { method, path } = route;
     const response = await send({ method, path, body, headers, signal: context.signal });
     await discard(response);
@@ -44,6 +45,6 @@ function createAuth(send: Send): Auth {
   return {
     signUp: (input, context) => call(signUp, context, input),
     signIn: (input, context) => call(signIn, context, input),
-    signOut: (cookie, context) => call(signOut, context, {}, cookie),
+    signOut: (context) => call(signOut, context, {}),
   };
 }

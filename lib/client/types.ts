@@ -9,6 +9,8 @@ export type Credential = { readonly bearer: string } | { readonly cookie: string
 
 /** What the web tier knows of the browser behind a sign-in: the limits on wrong passwords count by address. */
 export interface BrowserContext {
+  /** Its `Cookie` header: a sign-in and a sign-out end the session that it names. */
+  readonly cookie?: string | undefined;
   readonly client_address?: string | undefined;
   readonly user_agent?: string | undefined;
   /** Ends the call when it is aborted. */
@@ -24,7 +26,7 @@ export interface SignedIn {
 export interface Auth {
   signUp(input: SignUp, context: BrowserContext): Promise<SignedIn>;
   signIn(input: SignIn, context: BrowserContext): Promise<SignedIn>;
-  signOut(cookie: string, context: BrowserContext): Promise<SignedIn>;
+  signOut(context: BrowserContext): Promise<SignedIn>;
 }
 
 export interface CallOptions {

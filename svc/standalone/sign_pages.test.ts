@@ -32,3 +32,18 @@ test("who may not sign up reads why on the form, which keeps the name and the e-
   expect(page).toContain('value="eve@example.org"');
   expect(page).not.toContain(ada.password);
 });
+
+test("a sign-in on the page ends the session that the browser came with, at once; one that fails ends nothing", async () => {
+  const { email, password } = ada;
+  const cookie = cookieOf(await send("/sign-in", { email, password }));
+  const isSignedIn = async (headers: Record<string, string>) =>
+    (await fetch(`${rondo.origin}/inbox`, { headers, redirect: "manual" })).status === 200;
+  expect((await send("/sign-in", { email, password: "not this one" }, { cookie })).status).toBe(401);
+  expect(await isSignedIn({ cookie })).toBe(true);
+  const next = cookieOf(await send("/sign-in", { email, password }, { cookie }));
+  expect([await isSignedIn({ cookie }), await isSignedIn({ cookie: next })]).toEqual([false, true]);
+});
+
+function cookieOf(answer: Response): string {
+  return answer.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+}

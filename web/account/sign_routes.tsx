@@ -21,7 +21,12 @@ export function signRoutes(deps: WebDeps): Hono<AppEnv> {
     .post("/sign-in", async (c) => {
       const typed = await readTyped(c);
       const { email, password } = typed;
-      return enter(c, deps, "in", typed, () => auth.signIn(checkSignIn({ email, password }), contextOf(c)));
+      return enter(c, deps, "in", typed, async () => {
+        const signedIn = await auth.signIn(checkSignIn({ email, password }), contextOf(c));
+        // The api has ended the session that the browser came with.
+        deps.authenticator.forget(c.req.raw);
+        return signedIn;
+      });
     })
     .post("/sign-up", async (c) => {
       const typed = await readTyped(c);
@@ -29,7 +34,7 @@ export function signRoutes(deps: WebDeps): Hono<AppEnv> {
       return enter(c, deps, "up", typed, () => auth.signUp(checkSignUp({ name, email, password }), contextOf(c)));
     })
     .post("/sign-out", async (c) => {
-      const { setCookies } = await auth.signOut(c.req.header("cookie") ?? "", contextOf(c));
+      const { setCookies } = await auth.signOut(contextOf(c));
       deps.authenticator.forget(c.req.raw);
       clearCache(c);
       return leave(c, setCookies, "/sign-in");
@@ -85,7 +90,7 @@ function errorsOf(problem: Problem): Record<string, string> {
 
 function contextOf(c: Context<AppEnv>): BrowserContext {
   const user_agent = c.req.header("user-agent");
-  return { client_address: clientAddress(c), user_agent, signal: c.get("deadline") };
+  return { cookie: c.req.header("cookie"), client_address: clientAddress(c), user_agent, signal: c.get("deadline") };
 }
 
 /**
