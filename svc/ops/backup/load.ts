@@ -3,7 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { connect, type MigrationSet, migrate, type PoolSql, type Tx } from "@rondo/db";
 import { type } from "arktype";
 import { footer, formatVersion, type Header, header, tableHead } from "./format.ts";
-import { readMigrations, type TableShape } from "./queries.ts";
+import { readMigrations, readPartitions, type TableShape } from "./queries.ts";
 import { BackupError, type BackupReader } from "./read.ts";
 
 /** @throws BackupError when it is not ours, or of another version of the format */
@@ -45,14 +45,30 @@ export async function load(
   await using owner = disposable(url);
   for (const set of sets) await migrate(owner.sql, set);
   await refuseOtherMigrations(owner.sql, header);
-  for (const { schema, name, parent_schema, parent, bound } of header.partitions) {
-    const { sql } = owner;
-    await sql`create table if not exists ${sql(schema)}.${sql(name)} partition of ${sql(parent_schema)}.${sql(parent)} ${sql.unsafe(bound)}`;
-  }
+  await makePartitions(owner.sql, header);
   await using admin = disposable(adminUrl);
   const tables = await admin.sql.begin((tx) => loadRows(tx, reader));
   await admin.sql.unsafe("set statement_timeout = 0; analyze");
   return tables;
+}
+
+/**
+ * The partitions of the backup, and no others: those that the migrations have just made for an empty database are of today, and may
+ * overlap one of the backup.
+ */
+async function makePartitions(sql: PoolSql, { schemas, partitions }: Header): Promise<void> {
+  const nameOf = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}.${name}`;
+  const own = await readPartitions(
+    sql,
+    schemas.map(({ schema }) => schema),
+  );
+  const kept = new Set(partitions.map(nameOf));
+  // "if exists", for one may have gone with its parent.
+  for (const { schema, name } of own.filter((one) => !kept.has(nameOf(one))))
+    await sql`drop table if exists ${sql(schema)}.${sql(name)}`;
+  const there = new Set(own.map(nameOf));
+  for (const { schema, name, parent_schema, parent, bound } of partitions.filter((one) => !there.has(nameOf(one))))
+    await sql`create table ${sql(schema)}.${sql(name)} partition of ${sql(parent_schema)}.${sql(parent)} ${sql.unsafe(bound)}`;
 }
 
 /** The same names with other statements: tables that look alike and are not. */
