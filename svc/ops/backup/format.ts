@@ -20,6 +20,8 @@ const partition = type({
   parent_schema: "string",
   parent: "string",
   bound: "string",
+  /** Missing in the first backups. */
+  "statements?": "string[]",
 });
 const sequence = type({ schema: "string", name: "string", last_value: "number", is_called: "boolean" });
 

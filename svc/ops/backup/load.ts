@@ -67,8 +67,11 @@ async function makePartitions(sql: PoolSql, { schemas, partitions }: Header): Pr
   for (const { schema, name } of own.filter((one) => !kept.has(nameOf(one))))
     await sql`drop table if exists ${sql(schema)}.${sql(name)}`;
   const there = new Set(own.map(nameOf));
-  for (const { schema, name, parent_schema, parent, bound } of partitions.filter((one) => !there.has(nameOf(one))))
+  for (const one of partitions.filter((each) => !there.has(nameOf(each)))) {
+    const { schema, name, parent_schema, parent, bound, statements = [] } = one;
     await sql`create table ${sql(schema)}.${sql(name)} partition of ${sql(parent_schema)}.${sql(parent)} ${sql.unsafe(bound)}`;
+    for (const statement of statements) await sql.unsafe(statement);
+  }
 }
 
 /** The same names with other statements: tables that look alike and are not. */

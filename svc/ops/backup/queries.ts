@@ -15,6 +15,8 @@ export interface PartitionShape {
   readonly parent: string;
   /** As it is written behind `partition of`. */
   readonly bound: string;
+  /** What `partition of` does not give it: its own constraints and triggers. Carried out in this order. */
+  readonly statements: string[];
 }
 
 export interface SequenceState {
@@ -39,7 +41,20 @@ export async function readTables(sql: Sql, schemas: readonly string[]): Promise<
 export async function readPartitions(sql: Sql, schemas: readonly string[]): Promise<PartitionShape[]> {
   return await sql<PartitionShape[]>`
     select n.nspname as schema, c.relname as name, pn.nspname as parent_schema, p.relname as parent,
-      pg_get_expr(c.relpartbound, c.oid) as bound
+      pg_get_expr(c.relpartbound, c.oid) as bound,
+      array(
+        select format('alter table %I.%I add constraint %I %s', n.nspname, c.relname, k.conname, pg_get_constraintdef(k.oid))
+        from pg_constraint k where k.conrelid = c.oid and k.contype in ('p', 'u', 'x', 'c') and k.coninhcount = 0
+        order by k.oid
+      ) || array(
+        select unnest(array[
+          pg_get_triggerdef(t.oid),
+          format('alter table %I.%I %s trigger %I', n.nspname, c.relname,
+            case t.tgenabled when 'A' then 'enable always' when 'R' then 'enable replica' when 'D' then 'disable' else 'enable' end,
+            t.tgname)
+        ])
+        from pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal and t.tgparentid = 0 order by t.oid
+      ) as statements
     from pg_class c
     join pg_namespace n on n.oid = c.relnamespace
     join pg_inherits i on i.inhrelid = c.oid

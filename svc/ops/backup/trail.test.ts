@@ -59,9 +59,10 @@ const trailOf = async ({ sql }: Pick<TestDatabase, "sql">) => [
   ...(await sql`select tableoid::regclass::text as part, e.* from audit.entry e order by time, id`),
 ];
 const partsOf = async ({ sql }: Pick<TestDatabase, "sql">) => [
-  ...(await sql<{ name: string; bound: string }[]>`
-    select relname as name, pg_get_expr(relpartbound, oid) as bound from pg_class
-    where relispartition and relnamespace = 'audit'::regnamespace and relkind = 'r' order by 1`),
+  ...(await sql<{ name: string; bound: string; triggers: string[] }[]>`
+    select relname as name, pg_get_expr(relpartbound, oid) as bound,
+      array(select concat(tgname, ' ', tgenabled) from pg_trigger where tgrelid = c.oid order by 1) as triggers
+    from pg_class c where relispartition and relnamespace = 'audit'::regnamespace and relkind = 'r' order by 1`),
 ];
 
 test("the backup of a trail that is older than its months can be restored at once, with the same parts", async () => {
@@ -70,4 +71,30 @@ test("the backup of a trail that is older than its months can be restored at onc
   await using target = await restored(source);
   expect(await partsOf(target)).toEqual(await partsOf(source));
   expect(await trailOf(target)).toEqual(await trailOf(source));
+});
+
+/** A database whose trail has a month of its own for each entry. */
+async function withMonths(entries: readonly Recorded[]): Promise<TestDatabase> {
+  const database = await createTestDatabase({ schemas: await migrationSets() });
+  for (const { time } of entries) await database.sql`select audit.open_month(${time}::timestamptz)`;
+  await record(database, entries);
+  return database;
+}
+
+test.each([
+  ["the part from before there were months", upgraded],
+  ["a month", withMonths],
+])("what is restored into %s is not recorded twice, and is never changed or deleted", async (_, used) => {
+  const entries = [anEntry("2025-01-15T08:00:00.000Z"), anEntry(now())];
+  await using source = await used(entries);
+  await using target = await restored(source);
+  const trail = await trailOf(target);
+  expect(trail).toHaveLength(entries.length);
+  await record(target, entries);
+  expect(await trailOf(target)).toEqual(trail);
+  for (const { name } of await partsOf(target)) {
+    const part = target.sql(`audit.${name}`);
+    await expect(target.sql`update ${part} set type = 'x'`.then(() => "done")).rejects.toThrow("only grows");
+    await expect(target.sql`delete from ${part}`.then(() => "done")).rejects.toThrow("only grows");
+  }
 });
