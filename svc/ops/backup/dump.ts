@@ -7,6 +7,7 @@ import {
   readSchemas,
   readSequences,
   readTables,
+  readUnfinishedArchives,
   type TableShape,
 } from "./queries.ts";
 
@@ -16,6 +17,7 @@ export const oneMoment = "isolation level repeatable read read only";
 /**
  * Everything in the database as of one moment, while the program goes on working: a transaction begun with `oneMoment` sees all
  * tables as they were when it began. `secrets` is the text of `secrets.json`; `onTable` is told of each table.
+ * @throws Error in one line when there is nothing to back up, or a month of the audit trail is on its way out
  */
 export async function* dump(
   tx: Tx,
@@ -27,6 +29,7 @@ export async function* dump(
   );
   const schemas = await readSchemas(tx);
   if (schemas.length === 0) throw new Error("there is nothing to back up: no Rondo has used this database yet");
+  await refuseUnfinishedArchive(tx);
   yield line(await headerOf(tx, schemas, secrets));
   for (const table of await readTables(tx, schemas)) {
     yield line({ table });
@@ -35,6 +38,14 @@ export async function* dump(
     onTable(table);
   }
   yield line({ sequences: await readSequences(tx, schemas) } satisfies Footer);
+}
+
+/** Its entries stand in a table that no migration makes, so a restore would have no place for them. */
+async function refuseUnfinishedArchive(tx: Tx): Promise<void> {
+  const [month] = await readUnfinishedArchives(tx);
+  if (month === undefined) return;
+  const command = `rondo-ops audit archive ${month} --to=FOLDER --yes`;
+  throw new Error(`the archive of ${month} is unfinished: finish it with "${command}", then back up again`);
 }
 
 const line = (value: unknown): string => `${JSON.stringify(value)}\n`;

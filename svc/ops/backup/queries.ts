@@ -104,3 +104,11 @@ export async function readSchemas(sql: Sql): Promise<string[]> {
     select schemaname as schema from pg_tables where tablename = 'migration' order by 1`;
   return rows.map(({ schema }) => schema);
 }
+
+/** Months that are out of the audit trail while their file is not complete, like `2025-01`. */
+export async function readUnfinishedArchives(sql: Sql): Promise<string[]> {
+  const [found] = await sql`select from pg_tables where schemaname = 'audit' and tablename = 'archive'`;
+  if (found === undefined) return [];
+  const rows = await sql<{ name: string }[]>`select name from audit.archive where finished_at is null order by 1`;
+  return rows.map(({ name }) => name);
+}

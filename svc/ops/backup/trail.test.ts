@@ -1,8 +1,10 @@
 import { expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { connect, migrate } from "@rondo/db";
 import { startEmbedded } from "@rondo/embedded_postgres";
 import { createTestDatabase, newId, type TestDatabase, temporaryFolder } from "@rondo/testing";
+import { beginArchive } from "../audit/queries.ts";
 import { ops } from "../kafka.fixture.ts";
 import { migrationSets } from "../migrate/sets.ts";
 
@@ -97,4 +99,21 @@ test.each([
     await expect(target.sql`update ${part} set type = 'x'`.then(() => "done")).rejects.toThrow("only grows");
     await expect(target.sql`delete from ${part}`.then(() => "done")).rejects.toThrow("only grows");
   }
+});
+
+test("a backup is refused while an archive is unfinished, and names the command that finishes it", async () => {
+  await using source = await withMonths([anEntry("2025-01-15T08:00:00.000Z"), anEntry(now())]);
+  await beginArchive(source.sql, "2025-01");
+  const folder = temporaryFolder("trail-unfinished");
+  const { code, complaint } = await backUp(source, join(folder, "rondo.backup"));
+  expect({ code, complaint }).toEqual({
+    code: 1,
+    complaint: expect.stringMatching(/^rondo-ops: [^\n]*"rondo-ops audit archive 2025-01 --to=FOLDER --yes"[^\n]*\n$/),
+  });
+  expect(readdirSync(folder)).toEqual([]);
+  expect(await ops(`audit archive 2025-01 --to=${folder} --yes`, { DATABASE_URL: source.url })).toMatchObject({
+    code: 0,
+  });
+  await using target = await restored(source);
+  expect(await trailOf(target)).toEqual(await trailOf(source));
 });
