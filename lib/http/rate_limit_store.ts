@@ -42,6 +42,18 @@ export async function takeFromWindow(
   return { granted: row?.granted ?? 0, leftMs: row?.left_ms ?? windowMs };
 }
 
+/** How long a window that has nothing left still runs, in milliseconds; 0 when something is left. Takes nothing and writes nothing. */
+export async function spentWindowMs(
+  sql: Sql,
+  schema: string,
+  { name, key, limit }: { name: string; key: string; limit: number },
+): Promise<number> {
+  const [row] = await sql<{ left_ms: number }[]>`
+    select (extract(epoch from ends_at - now()) * 1000)::int as left_ms from ${sql(schema)}.rate_limit
+    where name = ${name} and key = ${key} and used >= ${limit} and ends_at > now()`;
+  return row?.left_ms ?? 0;
+}
+
 /** Gives some back to a window that still runs. */
 export async function giveToWindow(
   sql: Sql,

@@ -1,5 +1,5 @@
 import type { Sql } from "@rondo/db";
-import { giveToWindow, takeFromWindow } from "./rate_limit_store.ts";
+import { giveToWindow, spentWindowMs, takeFromWindow } from "./rate_limit_store.ts";
 
 export interface RateLimiterOptions {
   readonly sql: Sql;
@@ -35,6 +35,8 @@ export interface Decision {
  */
 export interface RateLimiter {
   take(key: string): Promise<Decision>;
+  /** What the database would answer to a take now. Takes nothing, and leaves no row behind. */
+  look(key: string): Promise<Decision>;
   /** Undoes one `take`: an attempt that turned out not to count, such as a right password. */
   give(key: string): Promise<void>;
 }
@@ -54,15 +56,25 @@ const allowed: Decision = { allowed: true, retryAfterSeconds: 0 };
 const mostLeases = 50_000;
 
 export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
-  const chunk = Math.max(1, options.chunk ?? Math.floor(options.limit / 50));
-  return chunk === 1 ? exactLimiter(options) : leasedLimiter(options, chunk);
+  const { sql, schema, name, limit } = options;
+  const chunk = Math.max(1, options.chunk ?? Math.floor(limit / 50));
+  const counts = chunk === 1 ? exactLimiter(options) : leasedLimiter(options, chunk);
+  return {
+    ...counts,
+    async look(key) {
+      const leftMs = await spentWindowMs(sql, schema, { name, key, limit });
+      return leftMs > 0 ? refused(leftMs) : allowed;
+    },
+  };
 }
+
+type Counts = Omit<RateLimiter, "look">;
 
 function refused(leftMs: number): Decision {
   return { allowed: false, retryAfterSeconds: Math.max(1, Math.ceil(leftMs / 1_000)) };
 }
 
-function exactLimiter({ sql, schema, name, limit, windowMs }: RateLimiterOptions): RateLimiter {
+function exactLimiter({ sql, schema, name, limit, windowMs }: RateLimiterOptions): Counts {
   return {
     async take(key) {
       const { granted, leftMs } = await takeFromWindow(sql, schema, { name, key, count: 1, limit, windowMs });
@@ -72,7 +84,7 @@ function exactLimiter({ sql, schema, name, limit, windowMs }: RateLimiterOptions
   };
 }
 
-function leasedLimiter({ sql, schema, name, limit, windowMs }: RateLimiterOptions, chunk: number): RateLimiter {
+function leasedLimiter({ sql, schema, name, limit, windowMs }: RateLimiterOptions, chunk: number): Counts {
   const leases = new Map<string, Lease>();
 
   function leaseOf(key: string): Lease {

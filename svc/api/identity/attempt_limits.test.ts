@@ -29,6 +29,21 @@ async function statuses(times: number, attempt: (n: number) => Promise<Response>
   return counts;
 }
 
+test("a network that is refused leaves nothing behind for the addresses that it makes up", async () => {
+  const rules = { ...defaultRules, network: { limit: 3, windowMs: 60_000 } };
+  const strict = await createIdentityFixture({ attemptRules: rules });
+  try {
+    const guess = () => strict.signIn(newEmail(), wrong, from("198.51.100.7"));
+    expect(await statuses(3, guess)).toEqual({ 401: 3 });
+    const rows = async () => (await strict.sql`select from api.rate_limit`).length;
+    const before = await rows();
+    expect(await statuses(20, guess)).toEqual({ 429: 20 });
+    expect(await rows()).toBe(before);
+  } finally {
+    await strict.close();
+  }
+});
+
 describe("1,000 wrong passwords for one account from one address", () => {
   test("10 are looked at, the rest is told to wait", async () => {
     const { email } = await api.member();

@@ -69,12 +69,14 @@ export function createAttemptLimits({ sql }: Pick<Database, "sql">, rules: Attem
   return {
     async signIn(email, address) {
       const { pair, narrow, broad } = limitsOf(email, address);
-      for (const [limits, key] of narrow) refuse(await limits.take(key));
-      for (const [limits, key] of broad) {
-        const decision = await limits.take(key);
-        // What others did there or to this account is not held against its owner, who has signed in from there.
+      // What others did there or to this account is not held against its owner, who has signed in from there.
+      const refuseStrangers = async (decision: Decision): Promise<void> => {
         if (!decision.allowed && !(await isKnownNetwork(sql, pair))) refuse(decision);
-      }
+      };
+      // A network that is refused already leaves no rows behind for each address that it makes up.
+      await refuseStrangers(await networks.look(hash(networkOf(address))));
+      for (const [limits, key] of narrow) refuse(await limits.take(key));
+      for (const [limits, key] of broad) await refuseStrangers(await limits.take(key));
     },
     async forgive(email, address) {
       const { pair, narrow, broad } = limitsOf(email, address);
