@@ -79,7 +79,19 @@ async function loadProjectList(api: Api, here: Here, view: View, project: Projec
   ]);
   const groups: Group[] = [{ key: "open", tasks: open.items }];
   if (completed) groups.push({ key: "completed", tasks: completed.items });
-  return { here, view, project, groups, more: moreOf(here, open.next_cursor) };
+  return { here, view, project, groups: withoutOlder(groups), more: moreOf(here, open.next_cursor) };
+}
+
+/** The lists were asked for side by side: a task that was completed or reopened in between is in both, and stays where it is newer. */
+export function withoutOlder(groups: readonly Group[]): readonly Group[] {
+  const newest = new Map<string, number>();
+  for (const { id, version } of groups.flatMap(({ tasks }) => tasks)) {
+    newest.set(id, Math.max(version, newest.get(id) ?? 0));
+  }
+  return groups.map(({ key, tasks }) => ({
+    key,
+    tasks: tasks.filter(({ id, version }) => version === newest.get(id)),
+  }));
 }
 
 function moreOf(here: Here, next: string | null): Partial<Here> | undefined {
