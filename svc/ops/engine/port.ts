@@ -1,3 +1,4 @@
+import type { DeadLetter } from "@rondo/bus";
 import type { Finding } from "../doctor/finding.ts";
 
 /** Where a group is in one partition of a topic. */
@@ -28,18 +29,11 @@ export interface Group {
   readonly lag: number;
 }
 
-/** An event that a group gave up. */
-export interface Letter {
-  readonly id: string;
+/** An event that a group gave up; of a topic that this program may not know. */
+export interface Letter extends Omit<DeadLetter, "topic"> {
   readonly topic: string;
   /** `unknown` when the engine put it aside without saying for whom. */
   readonly group: string;
-  readonly key: string;
-  readonly event: unknown;
-  readonly reason: string;
-  readonly tries: number;
-  readonly first_failed_at: string;
-  readonly last_failed_at: string;
 }
 
 /** By their ids, or by what they have in common. */
